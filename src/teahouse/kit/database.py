@@ -1,0 +1,153 @@
+"""One schema on SQLite and on PostgreSQL: the engine, its durability, and snapshots to read from.
+
+Writes go through the log (`teahouse.kit.log`), which owns the only writing connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+T = TypeVar("T")
+
+metadata = sa.MetaData()
+"""Every package's tables.py adds its tables here."""
+
+READERS = 4
+
+
+class ReadTx:
+    """A snapshot: all reads of one transaction see the same moment."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def all(self, statement: sa.Executable, **values: Any) -> Sequence[sa.Row[Any]]:
+        return self._execute(statement, values).all()
+
+    def first(self, statement: sa.Executable, **values: Any) -> sa.Row[Any] | None:
+        return self._execute(statement, values).first()
+
+    def scalar(self, statement: sa.Executable, **values: Any) -> Any:
+        return self._execute(statement, values).scalar()
+
+    def scalars(self, statement: sa.Executable, **values: Any) -> Sequence[Any]:
+        return self._execute(statement, values).scalars().all()
+
+    @property
+    def dialect_name(self) -> str:
+        return self._connection.dialect.name
+
+    def _execute(self, statement: sa.Executable, values: dict[str, Any]) -> sa.CursorResult[Any]:
+        return self._connection.execute(statement, values)
+
+
+class Database:
+    """The engine and a few threads that read from it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _engine(url)
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def snapshot(self) -> Iterator[ReadTx]:
+        with self.engine.connect() as connection:
+            if not self.is_sqlite:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield ReadTx(connection)
+
+    async def read(self, function: Callable[..., T], *args: Any) -> T:
+        """Runs `function(tx, *args)` on a snapshot, off the event loop."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, self._read_now, function, args)
+
+    def _read_now(self, function: Callable[..., T], args: tuple[Any, ...]) -> T:
+        with self.snapshot() as tx:
+            return function(tx, *args)
+
+    def close(self) -> None:
+        self._readers.shutdown(wait=True)
+        self.engine.dispose()
+
+
+def sqlite_url(folder: Path) -> str:
+    return f"sqlite:///{folder / 'teahouse.db'}"
+
+
+def _engine(url: str) -> Engine:
+    if url.startswith("sqlite"):
+        return _sqlite_engine(url)
+    if url.startswith(("postgresql://", "postgres://")):
+        url = "postgresql+psycopg://" + url.split("://", 1)[1]
+    return _postgres_engine(url)
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = sa.create_engine(
+        url,
+        poolclass=sa.pool.QueuePool,
+        pool_size=READERS + 2,
+        max_overflow=4,
+        connect_args={"check_same_thread": False, "isolation_level": None},
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        # FULL: a commit is on disk before it returns, in WAL mode too.
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "busy_timeout=10000",
+            "cache_size=-8000",
+            "temp_store=MEMORY",
+            "wal_autocheckpoint=4000",
+            "journal_size_limit=67108864",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(
+            "BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN"
+        )
+
+    return engine
+
+
+def _postgres_engine(url: str) -> Engine:
+    return sa.create_engine(url, pool_size=READERS + 2, max_overflow=4, pool_pre_ping=True)
+
+
+def check_durability(database: Database) -> None:
+    """Reads back that a commit is on disk when it returns; raises RuntimeError when not.
+
+    Source: docs/decisions/0003-durable-before-acknowledged.md
+    """
+    with database.engine.connect() as connection:
+        if database.is_sqlite:
+            found = {
+                "journal_mode": connection.exec_driver_sql("PRAGMA journal_mode").scalar(),
+                "synchronous": connection.exec_driver_sql("PRAGMA synchronous").scalar(),
+            }
+            wanted: dict[str, Any] = {"journal_mode": "wal", "synchronous": 2}
+        else:
+            found = {
+                name: connection.exec_driver_sql(f"SHOW {name}").scalar()
+                for name in ("fsync", "synchronous_commit")
+            }
+            wanted = {"fsync": "on", "synchronous_commit": "on"}
+    if found != wanted:
+        raise RuntimeError(f"the database is not durable: {found}, wanted {wanted}")

@@ -1,0 +1,164 @@
+"""Routes become a Falcon application: authentication, limits, errors and CORS, once for all."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import falcon
+import falcon.asgi
+import msgspec
+import structlog
+
+from teahouse.kit.errors import Refused, Unavailable
+from teahouse.kit.http.access import Access, Authenticator
+from teahouse.kit.http.gate import Gate
+from teahouse.kit.http.reply import FileReply, Reply
+from teahouse.kit.http.request import Request
+from teahouse.kit.http.route import Route
+from teahouse.kit.limits import Limits
+from teahouse.kit.metrics import REQUESTS
+
+log = structlog.get_logger(__name__)
+
+JSON = "application/json"
+_encode = msgspec.json.Encoder().encode
+
+Fallback = Callable[[falcon.asgi.Request, falcon.asgi.Response], Any]
+
+
+def build_app(
+    routes: Sequence[Route],
+    authenticator: Authenticator,
+    limits: Limits,
+    *,
+    web_app: Fallback | None = None,
+) -> Gate:
+    """The ASGI application. `web_app` answers what is under no API's path."""
+    app = falcon.asgi.App()
+    app.req_options.auto_parse_qs_csv = False
+    app.req_options.keep_blank_qs_values = True
+    app.resp_options.default_media_type = JSON
+    by_path: dict[str, list[Route]] = defaultdict(list)
+    for route in routes:
+        by_path[route.path].append(route)
+    for path, same_path in by_path.items():
+        app.add_route(path, _resource(same_path, authenticator, limits))
+    if web_app is not None:
+        app.add_sink(web_app, prefix=r"/(?!_matrix/|_teahouse/|_synapse/|\.well-known/)")
+    app.add_error_handler(Exception, _on_error)
+    return Gate(app)
+
+
+def _resource(routes: Sequence[Route], authenticator: Authenticator, limits: Limits) -> object:
+    """A Falcon resource with one responder a method; Falcon answers 405 to the others."""
+    responders = {
+        f"on_{route.method.lower()}": _responder(route, authenticator, limits) for route in routes
+    }
+    return type("Resource", (), responders)()
+
+
+def _responder(route: Route, authenticator: Authenticator, limits: Limits) -> Callable[..., Any]:
+    handler = route.handler
+    counter = REQUESTS.labels(route.operation)
+
+    async def respond(
+        _resource: object, req: falcon.asgi.Request, resp: falcon.asgi.Response, **params: str
+    ) -> None:
+        counter.inc()
+        request = Request(req, params, route.max_body_bytes)
+        if route.access is not Access.ANYONE:
+            await _identify(request, req, route, authenticator)
+        limits.check(route.limit, request.user_id, request.address)
+        _render(await handler(request), resp)
+
+    return respond
+
+
+async def _identify(
+    request: Request, req: falcon.asgi.Request, route: Route, authenticator: Authenticator
+) -> None:
+    token = _token(req)
+    if token is None:
+        if route.access is Access.OPTIONAL:
+            return
+        raise Refused("M_MISSING_TOKEN", "Missing access token")
+    requester = authenticator.known(token)
+    if requester is None:
+        requester = await authenticator.authenticate(token, request.address)
+    if requester.is_guest and route.access is Access.USER:
+        raise Refused("M_GUEST_ACCESS_FORBIDDEN", "Guests may not do this")
+    request.requester = requester
+
+
+def _token(req: falcon.asgi.Request) -> str | None:
+    """From the header, or from the query while the specification documents it; no cookies."""
+    header = req.get_header("authorization")
+    if header is not None:
+        scheme, _, token = header.partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise Refused("M_MISSING_TOKEN", "The Authorization header is not a bearer token")
+        return str(token.strip())
+    value = req.params.get("access_token")
+    return value if isinstance(value, str) and value else None
+
+
+def _render(answer: Any, resp: falcon.asgi.Response) -> None:
+    if isinstance(answer, bytes):
+        resp.data = answer
+        return
+    if isinstance(answer, FileReply):
+        resp.stream = answer.stream
+        resp.content_length = answer.size_bytes
+        resp.content_type = answer.content_type
+        resp.status = answer.status
+        resp.set_headers(dict(answer.headers))
+        return
+    if isinstance(answer, Reply):
+        resp.status = answer.status
+        resp.content_type = answer.content_type
+        resp.set_headers(dict(answer.headers))
+        answer = answer.body
+    resp.data = answer if isinstance(answer, bytes) else _encode(answer)
+
+
+async def _on_error(
+    req: falcon.asgi.Request, resp: falcon.asgi.Response, error: Exception, _params: Any
+) -> None:
+    """The one place that maps an error to HTTP."""
+    refused = _as_refusal(req, error)
+    resp.status = refused.status
+    resp.content_type = JSON
+    resp.data = _encode(refused.body())
+    retry_after_ms = refused.details.get("retry_after_ms")
+    if retry_after_ms is not None:
+        resp.set_header("Retry-After", str(max(1, -(-retry_after_ms // 1000))))
+
+
+def _as_refusal(req: falcon.asgi.Request, error: Exception) -> Refused:
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, falcon.HTTPMethodNotAllowed):
+        return Refused("M_UNRECOGNIZED", "Method not allowed", status=405)
+    if isinstance(error, falcon.HTTPError | falcon.HTTPStatus):
+        status = falcon.http_status_to_code(error.status)
+        errcode = "M_UNRECOGNIZED" if status == 404 else "M_UNKNOWN"
+        return Refused(errcode, "Unrecognized request", status=status)
+    if isinstance(error, Unavailable):
+        return Refused("M_UNKNOWN", str(error), status=503)
+    # The path and the error's own text may carry what people wrote: only the kind is logged.
+    log.error(
+        "request failed", route=req.uri_template, kind=type(error).__name__, trace=_trace(error)
+    )
+    return Refused("M_UNKNOWN", "Internal server error", status=500)
+
+
+def _trace(error: Exception) -> list[str]:
+    """Where it happened, without any values."""
+    frames, traceback = [], error.__traceback__
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        frames.append(f"{code.co_filename}:{traceback.tb_lineno} {code.co_name}")
+        traceback = traceback.tb_next
+    return frames[-8:]

@@ -1,0 +1,76 @@
+"""Rate limits: token buckets by user, or by address where nobody is signed in.
+
+Memory is bounded: the bucket that was touched longest ago makes room. A forgotten bucket is a full
+one, which is what an idle one has become anyway.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from teahouse.kit.clock import Clock
+from teahouse.kit.errors import limit_exceeded
+from teahouse.kit.metrics import LIMITED
+
+MAX_BUCKETS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`burst` at once, `per_second` on average."""
+
+    per_second: float
+    burst: int
+
+
+GENERAL = "general"
+LIMITS = {
+    GENERAL: Limit(50, 500),
+    "login": Limit(0.2, 10),
+    "register": Limit(0.1, 10),
+    "send": Limit(10, 100),
+    "room": Limit(1, 30),
+    "invite": Limit(2, 50),
+    "media": Limit(5, 60),
+    "directory": Limit(2, 30),
+}
+
+
+class Limits:
+    def __init__(self, clock: Clock, *, enabled: bool = True) -> None:
+        self._clock = clock
+        self._enabled = enabled
+        self._buckets: OrderedDict[tuple[str, str], tuple[float, int]] = OrderedDict()
+
+    def check(self, name: str | None, user_id: str, address: str) -> None:
+        """Takes one token of the limit `name`. Errors: M_LIMIT_EXCEEDED with retry_after_ms."""
+        if self._enabled:
+            self._take(name or GENERAL, user_id or network_of(address))
+
+    def _take(self, name: str, who: str) -> None:
+        limit = LIMITS[name]
+        now_ms = self._clock.monotonic_ms()
+        tokens, then_ms = self._buckets.pop((name, who), (float(limit.burst), now_ms))
+        tokens = min(limit.burst, tokens + (now_ms - then_ms) * limit.per_second / 1000)
+        allowed = tokens >= 1
+        self._buckets[(name, who)] = (tokens - 1 if allowed else tokens, now_ms)
+        if len(self._buckets) > MAX_BUCKETS:
+            self._buckets.popitem(last=False)
+        if not allowed:
+            LIMITED.labels(name).inc()
+            raise limit_exceeded(int((1 - tokens) * 1000 / limit.per_second) + 1)
+
+
+def network_of(address: str) -> str:
+    """An IPv4 address as it is; an IPv6 one by its /64, which one customer usually has."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return str(parsed.ipv4_mapped)
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return str(parsed)

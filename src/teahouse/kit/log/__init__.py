@@ -1,0 +1,10 @@
+"""The ordered log: every durable change takes a position, in batches, durable before answered.
+
+Source: docs/log.md
+"""
+
+from teahouse.kit.log.once import Once
+from teahouse.kit.log.tx import Touched, WriteTx
+from teahouse.kit.log.writer import Committed, LogWriter
+
+__all__ = ["Committed", "LogWriter", "Once", "Touched", "WriteTx"]

@@ -1,0 +1,314 @@
+"""The one writer of a log: collects what is waiting, commits it as one transaction, then answers.
+
+A thread of its own runs the changes; the event loop is told of each commit. Flush whenever the
+last commit has returned, no timer. The head row is advanced inside the transaction under this
+writer's epoch: a writer that lost its lease updates nothing and commits nothing. After a commit of
+unknown outcome the head row tells: it stands where this batch would have put it, or it does not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.engine import Connection
+
+from teahouse.kit.clock import Clock
+from teahouse.kit.database import Database
+from teahouse.kit.errors import Unavailable, limit_exceeded
+from teahouse.kit.log.once import Once
+from teahouse.kit.log.tables import log_commit, log_head, log_shard, once_result
+from teahouse.kit.log.tx import Batch, WriteTx
+from teahouse.kit.shards import SHARDS
+
+T = TypeVar("T")
+log = structlog.get_logger(__name__)
+
+DEFAULT_LOG = "main"
+MAX_CHANGES = 256
+MAX_BYTES = 1 << 20
+MAX_WAITING = 20_000
+
+
+@dataclass(slots=True, eq=False)
+class Change:
+    function: Callable[[WriteTx], Any]
+    once: Once | None
+    size_bytes: int
+    answer: asyncio.Future[Any]
+    result: Any = None
+    error: BaseException | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What the event loop is told after each commit, in order."""
+
+    first_pos: int
+    last_pos: int
+    items: Sequence[Any]
+
+
+@dataclass(slots=True)
+class Outcome:
+    changes: list[Change]
+    committed: Committed | None = field(default=None)
+
+
+class LeaseLost(RuntimeError):
+    """Another writer has taken this log over."""
+
+
+class LogWriter:
+    """Submit from the event loop; listen there for commits."""
+
+    def __init__(self, database: Database, clock: Clock, name: str = DEFAULT_LOG) -> None:
+        self._database = database
+        self._clock = clock
+        self._name = name
+        self._queue: queue.SimpleQueue[Change | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name=f"log-{name}", daemon=True)
+        self._listeners: list[Callable[[Committed], None]] = []
+        self._wakers: list[Callable[[Committed], None]] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._connection: Connection | None = None
+        self._epoch = 0
+        self._head = 0
+        self._forget_all: list[Callable[[], None]] = []
+        self.head = 0
+        """The newest position that readers may see; moved on the event loop."""
+
+    def open(self) -> None:
+        """Takes the lease: the next epoch of the log's head row."""
+        with self._database.engine.connect() as connection, connection.begin():
+            self._head, self._epoch = take_lease(connection, self._name)
+        self.head = self._head
+
+    def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """Finishes what is waiting, then ends the thread."""
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+        if self._connection is not None:
+            self._connection.close()
+
+    def listen(self, listener: Callable[[Committed], None]) -> None:
+        """Called on the event loop after each commit, before its senders are answered."""
+        self._listeners.append(listener)
+
+    def wake(self, waker: Callable[[Committed], None]) -> None:
+        """Called on the event loop after each commit, once its senders are answered."""
+        self._wakers.append(waker)
+
+    def forget_with(self, forget_all: Callable[[], None]) -> None:
+        """Registers what the writer's thread must forget after a commit of unknown outcome."""
+        self._forget_all.append(forget_all)
+
+    async def submit(
+        self,
+        function: Callable[[WriteTx], T],
+        *,
+        once: Once | None = None,
+        size_bytes: int = 256,
+    ) -> T:
+        """Runs `function(tx)` in the next batch; returns its result once that is durable.
+
+        With `once`, a repeated request gets the first one's result (bytes) and changes nothing.
+        Errors: what the function raised, M_LIMIT_EXCEEDED when too much waits, Unavailable when
+        the commit failed.
+        """
+        assert self._loop is not None, "the writer has not been started"
+        if self._queue.qsize() >= MAX_WAITING:
+            raise limit_exceeded(1000)
+        change = Change(function, once, size_bytes, self._loop.create_future())
+        self._queue.put(change)
+        # Shielded: a client that hangs up does not undo a change that is already on its way.
+        result: T = await asyncio.shield(change.answer)
+        return result
+
+    def _work(self) -> None:
+        while (changes := self._collect()) is not None:
+            for outcome in self._commit(changes):
+                assert self._loop is not None
+                self._loop.call_soon_threadsafe(self._answer, outcome)
+
+    def _collect(self) -> list[Change] | None:
+        first = self._queue.get()
+        if first is None:
+            return None
+        changes, size_bytes = [first], first.size_bytes
+        while len(changes) < MAX_CHANGES and size_bytes < MAX_BYTES:
+            try:
+                change = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if change is None:
+                self._queue.put(None)
+                break
+            changes.append(change)
+            size_bytes += change.size_bytes
+        return changes
+
+    def _commit(self, changes: list[Change]) -> list[Outcome]:
+        try:
+            return [self._transact(changes)]
+        except Exception as error:
+            log.exception("commit failed", changes=len(changes))
+            self._forget()
+            if len(changes) > 1 and not isinstance(error, LeaseLost | sa.exc.OperationalError):
+                # One change broke the batch at its end: each alone, so that only it fails.
+                return [outcome for change in changes for outcome in self._commit([change])]
+            for change in changes:
+                change.error = Unavailable("The change could not be stored")
+            return [Outcome(changes)]
+
+    def _transact(self, changes: list[Change]) -> Outcome:
+        connection = self._writing_connection()
+        batch = Batch(connection, self._head, self._clock.now_ms())
+        try:
+            with connection.begin():
+                known = _known_results(connection, changes)
+                for change in changes:
+                    self._run(batch, change, known)
+                if batch.last_pos == batch.head:
+                    batch.last_pos += 1
+                self._finish(batch)
+        except BaseException:
+            for forget in batch.rollbacks:
+                forget()
+            self._drop_connection()
+            if not (batch.finished and self._stands_at(batch.last_pos)):
+                raise
+            self._forget()
+        first_pos, self._head = batch.head + 1, batch.last_pos
+        return Outcome(changes, Committed(first_pos, batch.last_pos, batch.published))
+
+    def _run(self, batch: Batch, change: Change, known: dict[bytes, bytes]) -> None:
+        change.error = None
+        if change.once is not None and change.once.key in known:
+            change.result = known[change.once.key]
+            return
+        tx = WriteTx(batch)
+        try:
+            change.result = change.function(tx)
+            if change.once is not None:
+                known[change.once.key] = change.result
+                tx.insert(
+                    once_result,
+                    shard=change.once.shard,
+                    key=change.once.key,
+                    result=change.result,
+                    pos=batch.last_pos,
+                )
+            tx.done()
+        except sa.exc.OperationalError:
+            tx.undo()
+            raise
+        except Exception as error:
+            tx.undo()
+            change.error = error
+
+    def _finish(self, batch: Batch) -> None:
+        batch.rows.add(
+            log_commit,
+            {
+                "log": self._name,
+                "first_pos": batch.head + 1,
+                "last_pos": batch.last_pos,
+                "touched": msgspec.json.encode(sorted(batch.touched)),
+                "committed_at_ms": batch.now_ms,
+            },
+        )
+        batch.flush()
+        moved = batch.connection.execute(
+            sa.update(log_head)
+            .where(log_head.c.log == self._name, log_head.c.epoch == self._epoch)
+            .values(pos=batch.last_pos)
+        )
+        if moved.rowcount != 1:
+            raise LeaseLost(self._name)
+        batch.finished = True
+
+    def _stands_at(self, pos: int) -> bool:
+        """Whether the head row stands at `pos`: the outcome of a commit that raised."""
+        try:
+            with self._database.snapshot() as tx:
+                return bool(tx.scalar(sa.select(log_head.c.pos).where(_is(self._name))) == pos)
+        except sa.exc.DBAPIError:
+            return False
+
+    def _writing_connection(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._database.engine.connect().execution_options(writes=True)
+        return self._connection
+
+    def _drop_connection(self) -> None:
+        if self._connection is not None:
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
+
+    def _forget(self) -> None:
+        for forget in self._forget_all:
+            forget()
+
+    def _answer(self, outcome: Outcome) -> None:
+        committed = outcome.committed
+        if committed is not None:
+            for listener in self._listeners:
+                listener(committed)
+            self.head = committed.last_pos
+        for change in outcome.changes:
+            if change.answer.done():
+                continue
+            if change.error is not None:
+                change.answer.set_exception(change.error)
+            else:
+                change.answer.set_result(change.result)
+        if committed is not None:
+            for waker in self._wakers:
+                waker(committed)
+
+
+def _is(name: str) -> sa.ColumnElement[bool]:
+    return log_head.c.log == name
+
+
+def _known_results(connection: Connection, changes: list[Change]) -> dict[bytes, bytes]:
+    """Results of requests in this batch that were answered before: one query for all."""
+    wanted = [(change.once.shard, change.once.key) for change in changes if change.once]
+    if not wanted:
+        return {}
+    rows = connection.execute(
+        sa.select(once_result.c.key, once_result.c.result).where(
+            sa.tuple_(once_result.c.shard, once_result.c.key).in_(wanted)
+        )
+    )
+    return {bytes(key): bytes(result) for key, result in rows}
+
+
+def take_lease(connection: Connection, name: str) -> tuple[int, int]:
+    """(head, epoch) of the log, with the epoch moved on; creates the log when it is not there."""
+    epoch = connection.execute(
+        sa.update(log_head)
+        .where(_is(name))
+        .values(epoch=log_head.c.epoch + 1)
+        .returning(log_head.c.pos, log_head.c.epoch)
+    ).first()
+    if epoch is not None:
+        return epoch.pos, epoch.epoch
+    connection.execute(sa.insert(log_head).values(log=name, pos=0, epoch=1))
+    connection.execute(
+        sa.insert(log_shard), [{"shard": shard, "log": name} for shard in range(SHARDS)]
+    )
+    return 0, 1
