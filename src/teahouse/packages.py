@@ -4,5 +4,6 @@ from __future__ import annotations
 
 PACKAGES: dict[str, str] = {
     "log": "teahouse.kit.log",
+    "devices": "teahouse.homeserver.devices",
 }
 """Name of the package's migration branch, and its module. Each has `tables` and `migrations`."""

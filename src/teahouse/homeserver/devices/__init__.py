@@ -1,0 +1,1 @@
+"""A user's devices, and the messages that wait for each of them."""

@@ -1,0 +1,76 @@
+"""The SQL of devices."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from teahouse.homeserver.devices.tables import device
+from teahouse.kit.database import ReadTx
+from teahouse.kit.log import WriteTx
+from teahouse.kit.shards import shard_of
+from teahouse.kit.upsert import insert_if_absent
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """`last_seen_ms` and `last_seen_ip` are a few minutes behind."""
+
+    device_id: str
+    display_name: str | None
+    last_seen_ms: int | None
+    last_seen_ip: str | None
+
+
+_SELECT = sa.select(
+    device.c.device_id, device.c.display_name, device.c.last_seen_ms, device.c.last_seen_ip
+)
+
+
+def _of(user_id: str) -> sa.ColumnElement[bool]:
+    return sa.and_(device.c.shard == shard_of(user_id), device.c.user_id == user_id)
+
+
+def create(
+    tx: WriteTx, user_id: str, device_id: str, display_name: str | None, address: str
+) -> bool:
+    """Whether the device is new; one that is there keeps its name."""
+    return insert_if_absent(
+        tx,
+        device,
+        shard=shard_of(user_id),
+        user_id=user_id,
+        device_id=device_id,
+        display_name=display_name,
+        last_seen_ms=tx.now_ms,
+        last_seen_ip=address,
+        created_at_ms=tx.now_ms,
+    )
+
+
+def all_of(tx: ReadTx, user_id: str) -> list[Device]:
+    rows = tx.all(_SELECT.where(_of(user_id)).order_by(device.c.created_at_ms, device.c.device_id))
+    return [Device(*row) for row in rows]
+
+
+def get(tx: ReadTx, user_id: str, device_id: str) -> Device | None:
+    row = tx.first(_SELECT.where(_of(user_id), device.c.device_id == device_id))
+    return Device(*row) if row else None
+
+
+def rename(tx: WriteTx, user_id: str, device_id: str, display_name: str | None) -> bool:
+    """Whether the device is there."""
+    named = sa.update(device).where(_of(user_id), device.c.device_id == device_id)
+    return tx.run(named.values(display_name=display_name)).rowcount == 1
+
+
+def delete(tx: WriteTx, user_id: str, device_ids: Collection[str]) -> list[str]:
+    """The devices that were there and now are not."""
+    gone = tx.run(
+        sa.delete(device)
+        .where(_of(user_id), device.c.device_id.in_(device_ids))
+        .returning(device.c.device_id)
+    )
+    return list(gone.scalars())
