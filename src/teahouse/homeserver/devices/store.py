@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -33,6 +34,10 @@ def _of(user_id: str) -> sa.ColumnElement[bool]:
     return sa.and_(device.c.shard == shard_of(user_id), device.c.user_id == user_id)
 
 
+def _device(row: Any) -> Device:
+    return Device(*row)
+
+
 def create(
     tx: WriteTx, user_id: str, device_id: str, display_name: str | None, address: str
 ) -> bool:
@@ -52,12 +57,12 @@ def create(
 
 def all_of(tx: ReadTx, user_id: str) -> list[Device]:
     rows = tx.all(_SELECT.where(_of(user_id)).order_by(device.c.created_at_ms, device.c.device_id))
-    return [Device(*row) for row in rows]
+    return [_device(row) for row in rows]
 
 
 def get(tx: ReadTx, user_id: str, device_id: str) -> Device | None:
     row = tx.first(_SELECT.where(_of(user_id), device.c.device_id == device_id))
-    return Device(*row) if row else None
+    return _device(row) if row else None
 
 
 def rename(tx: WriteTx, user_id: str, device_id: str, display_name: str | None) -> bool:
