@@ -1,0 +1,82 @@
+# Every command installs what it needs, and is quick when all is there.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3.11
+BIN := .venv/bin
+VENV := .venv/.installed
+NODE := web/node_modules/.installed
+WEB := web/dist/.built
+WEB_SOURCES := $(filter-out web/node_modules% web/dist% web/e2e%, \
+  $(shell find web/src web/public web/scripts web/*.* -type f 2>/dev/null))
+
+.PHONY: help run web wheel test check format soak bench lock screenshots clean
+
+help:
+	@echo "make run     the server with its web app on http://localhost:8008, data in ./data"
+	@echo "make test    everything: format, lint, types, unit, real databases, wheel, browser"
+	@echo "make check   format, lint, types, import rule, docs"
+	@echo "make format  puts the code into its form"
+	@echo "make soak    the long versions of the tests"
+	@echo "make bench   measures this server; PEER=synapse measures that one beside it"
+	@echo "make wheel   dist/teahouse-*.whl, web app included"
+	@echo "make lock    pins the newest Python packages that pyproject.toml allows"
+
+run: $(VENV) $(WEB)
+	$(BIN)/teahouse serve --open-registration --host 127.0.0.1 --port 8008 --data data
+
+web: $(WEB)
+
+wheel: $(VENV) $(WEB)
+	$(BIN)/python -m tools.wheel
+
+test: $(VENV) $(NODE) $(WEB)
+	@$(BIN)/python -m tools.all_tests
+
+check: $(VENV) $(NODE)
+	@$(BIN)/python -m tools.check
+
+format: $(VENV) $(NODE)
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+	npm --prefix web run format
+
+soak: $(VENV)
+	TEAHOUSE_SOAK=1 $(BIN)/python -m pytest -m soak --timeout 0 -v
+
+bench: $(VENV)
+	$(BIN)/python -m bench $(if $(PEER),--peer $(PEER))
+
+screenshots: $(VENV) $(NODE) $(WEB)
+	CHROMIUM="$$($(BIN)/python -m tools.chromium)" npm --prefix web run screenshots
+
+lock: $(VENV)
+	$(BIN)/uv pip compile pyproject.toml --group dev --upgrade --python-version 3.11 \
+	  --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
+	  --quiet --output-file requirements.lock
+
+clean:
+	rm -rf build dist web/dist .mypy_cache .ruff_cache .pytest_cache
+
+$(VENV): requirements.lock
+	@test -x $(BIN)/python || { echo "Making .venv"; $(PYTHON) -m venv .venv; }
+	@echo "Installing Python packages"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+	  --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+	  --no-build-isolation --editable .
+	@touch $@
+
+$(NODE): web/package-lock.json web/.npmrc
+	@echo "Installing npm packages"
+	@npm --prefix web ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(WEB): $(NODE) $(WEB_SOURCES)
+	@echo "Building the web app"
+	@npm --prefix web run build --silent -- --logLevel warn
+	@node tools/compress.mjs web/dist
+	@touch $@

@@ -1,0 +1,66 @@
+"""`make test`: every part in turn, then one line that says how many tests ran."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.parts import NPM, ROOT, Part, python, run_all
+from tools.tally import tally
+
+REPORTS = ROOT / "build/reports"
+
+
+def parts(chromium: str) -> list[Part]:
+    return [
+        Part("check", python("-m", "tools.check")),
+        _pytest("server", "tests", "--ignore", "tests/wheel", "-n", "2"),
+        Part(
+            "web",
+            (*NPM, "test", "--", "--reporter=default", "--reporter=junit")
+            + (f"--outputFile.junit={REPORTS / 'web.xml'}",),
+            report=REPORTS / "web.xml",
+        ),
+        _pytest("wheel", "tests/wheel"),
+        Part(
+            "browser",
+            (*NPM, "e2e", "--", "--reporter=list,junit"),
+            {"CHROMIUM": chromium, "PLAYWRIGHT_JUNIT_OUTPUT_FILE": str(REPORTS / "browser.xml")},
+            REPORTS / "browser.xml",
+        ),
+    ]
+
+
+def _pytest(name: str, *arguments: str) -> Part:
+    report = REPORTS / f"{name}.xml"
+    return Part(name, python("-m", "pytest", *arguments, f"--junitxml={report}"), report=report)
+
+
+def _installed(tool: str) -> str:
+    """What `tools/<tool>.py` prints once its program is there; "" when it can't be had."""
+    finished = subprocess.run(
+        python("-m", f"tools.{tool}"), cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False
+    )
+    return finished.stdout.strip()
+
+
+def main() -> None:
+    _installed("strace")
+    every = parts(_installed("chromium"))
+    failed = run_all(every)
+    counted = tally([part.report for part in every if part.report is not None])
+    crashed = [part for part in failed if part.report is None or not _has_failures(part.report)]
+    if failed:
+        print(f"\nFailed: {', '.join(part.name for part in failed)}")
+    broken = counted.failed + len(crashed)
+    print(f"{counted.passed} passed, {broken} failed", flush=True)
+    sys.exit(1 if broken or not counted.passed else 0)
+
+
+def _has_failures(report: Path) -> bool:
+    return tally([report]).failed > 0
+
+
+if __name__ == "__main__":
+    main()

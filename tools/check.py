@@ -1,0 +1,18 @@
+"""`make check`: what can be said about the code without running it."""
+
+from __future__ import annotations
+
+from tools.parts import NPM, Part, fail_with, python, run_all
+
+PARTS = (
+    Part("format", python("-m", "ruff", "format", "--check", "--quiet")),
+    Part("lint", python("-m", "ruff", "check", "--quiet")),
+    Part("types", python("-m", "mypy")),
+    Part("imports", python("-m", "tools.check_imports")),
+    Part("docs", python("-m", "pytest", "tests/docs")),
+    Part("web lint", (*NPM, "lint")),
+    Part("web types", (*NPM, "types")),
+)
+
+if __name__ == "__main__":
+    fail_with(run_all(PARTS))
