@@ -9,7 +9,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 VENV := .venv/.installed
 NODE := web/node_modules/.installed
-WEB := web/dist/.built
+WEB := web/dist/index.html
 WEB_SOURCES := $(filter-out web/node_modules% web/dist% web/e2e%, \
   $(shell find web/src web/public web/scripts web/*.* -type f 2>/dev/null))
 

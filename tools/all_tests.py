@@ -10,6 +10,7 @@ from tools.parts import NPM, ROOT, Part, python, run_all
 from tools.tally import tally
 
 REPORTS = ROOT / "build/reports"
+VITEST = ("--reporter=default", "--reporter=junit")
 
 
 def parts(chromium: str) -> list[Part]:
@@ -18,8 +19,7 @@ def parts(chromium: str) -> list[Part]:
         _pytest("server", "tests", "--ignore", "tests/wheel", "-n", "2"),
         Part(
             "web",
-            (*NPM, "test", "--", "--reporter=default", "--reporter=junit")
-            + (f"--outputFile.junit={REPORTS / 'web.xml'}",),
+            (*NPM, "test", "--", *VITEST, f"--outputFile.junit={REPORTS / 'web.xml'}"),
             report=REPORTS / "web.xml",
         ),
         _pytest("wheel", "tests/wheel"),

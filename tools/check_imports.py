@@ -15,6 +15,8 @@ SOURCE = Path(__file__).resolve().parent.parent / "src"
 LAYERS = ("protocol", "kit", "homeserver", "features")
 """Lowest first; what is in none of them (app, cli, serve, ...) stands on top."""
 OWN = {"store", "tables"}
+VALUES = {"config": "kit", "__version__": "protocol"}
+"""Values without behaviour, which lower layers may name."""
 
 
 def main() -> None:
@@ -60,6 +62,7 @@ def imports(text: str, importer: str, *, is_package: bool = False) -> Iterator[t
 def layer_of(module: str) -> int:
     parts = module.split(".")
     name = parts[1] if len(parts) > 1 else ""
+    name = VALUES.get(name, name)
     return LAYERS.index(name) if name in LAYERS else len(LAYERS)
 
 

@@ -52,7 +52,8 @@ def main(package: str, name: str) -> None:
                 version_path=str(migrations),
             )
         database.close()
-    assert created is not None and not isinstance(created, list)
+    assert created is not None
+    assert not isinstance(created, list)
     path = Path(created.path)
     target = migrations / f"{number:04}_{name.replace(' ', '_')}.py"
     path = path.rename(target)
