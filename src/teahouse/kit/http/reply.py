@@ -19,10 +19,10 @@ class Reply:
 
 @dataclass(slots=True)
 class FileReply:
-    """A body that is read while it is sent."""
+    """A body that is read while it is sent; its size may be unknown when it starts."""
 
     stream: AsyncIterator[bytes]
-    size_bytes: int
+    size_bytes: int | None
     content_type: str
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)

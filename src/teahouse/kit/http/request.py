@@ -126,14 +126,15 @@ class Request:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise Refused("M_NOT_JSON", f"The body is not JSON: {error}") from None
 
-    async def json_object(self) -> dict[str, Any]:
+    async def json_object(self, *, strict: bool = True) -> dict[str, Any]:
         """The body as an object that canonical JSON can carry: what an event's content must be.
 
+        Not strict: any finite number may be in it.
         Errors: M_NOT_JSON when it can't be read, M_BAD_JSON for floats, depth and the like.
         """
         raw = await self.raw_body() or b"{}"
         try:
-            value = canonical_json.decode(raw)
+            value = canonical_json.decode(raw, strict=strict)
         except canonical_json.BadJson as error:
             raise Refused(_errcode(raw), str(error)) from None
         if not isinstance(value, dict):
@@ -151,9 +152,13 @@ def _errcode(raw: bytes) -> str:
 
 
 def _decode(segment: str) -> str:
+    """NUL is refused here, once for all: no identifier has it, and PostgreSQL can't take it."""
     if "%" not in segment:
         return segment
     try:
-        return unquote_to_bytes(segment).decode("utf-8")
+        decoded = unquote_to_bytes(segment).decode("utf-8")
     except UnicodeDecodeError:
         raise invalid_param("The path is not UTF-8") from None
+    if "\0" in decoded:
+        raise invalid_param("The path has a NUL")
+    return decoded

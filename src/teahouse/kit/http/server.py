@@ -12,7 +12,7 @@ import msgspec
 import structlog
 
 from teahouse.kit.errors import Refused, Unavailable
-from teahouse.kit.http.access import Access, Authenticator
+from teahouse.kit.http.access import Access, Authenticator, Requester
 from teahouse.kit.http.gate import Gate
 from teahouse.kit.http.reply import FileReply, Reply
 from teahouse.kit.http.request import Request
@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 JSON = "application/json"
 _encode = msgspec.json.Encoder().encode
 
+Seen = Callable[[Requester, str], None]
 Fallback = Callable[[falcon.asgi.Request, falcon.asgi.Response], Any]
 
 
@@ -34,8 +35,12 @@ def build_app(
     limits: Limits,
     *,
     web_app: Fallback | None = None,
+    seen: Seen | None = None,
 ) -> Gate:
-    """The ASGI application. `web_app` answers what is under no API's path."""
+    """The ASGI application. `web_app` answers what is under no API's path.
+
+    `seen` hears of every requester and their address: it must not wait, and should be quick.
+    """
     app = falcon.asgi.App()
     app.req_options.auto_parse_qs_csv = False
     app.req_options.keep_blank_qs_values = True
@@ -44,22 +49,27 @@ def build_app(
     for route in routes:
         by_path[route.path].append(route)
     for path, same_path in by_path.items():
-        app.add_route(path, _resource(same_path, authenticator, limits))
+        app.add_route(path, _resource(same_path, authenticator, limits, seen))
     if web_app is not None:
         app.add_sink(web_app, prefix=r"/(?!_matrix/|_teahouse/|_synapse/|\.well-known/)")
     app.add_error_handler(Exception, _on_error)
     return Gate(app)
 
 
-def _resource(routes: Sequence[Route], authenticator: Authenticator, limits: Limits) -> object:
+def _resource(
+    routes: Sequence[Route], authenticator: Authenticator, limits: Limits, seen: Seen | None
+) -> object:
     """A Falcon resource with one responder a method; Falcon answers 405 to the others."""
     responders = {
-        f"on_{route.method.lower()}": _responder(route, authenticator, limits) for route in routes
+        f"on_{route.method.lower()}": _responder(route, authenticator, limits, seen)
+        for route in routes
     }
     return type("Resource", (), responders)()
 
 
-def _responder(route: Route, authenticator: Authenticator, limits: Limits) -> Callable[..., Any]:
+def _responder(
+    route: Route, authenticator: Authenticator, limits: Limits, seen: Seen | None
+) -> Callable[..., Any]:
     handler = route.handler
     counter = REQUESTS.labels(route.operation)
 
@@ -70,6 +80,8 @@ def _responder(route: Route, authenticator: Authenticator, limits: Limits) -> Ca
         request = Request(req, params, route.max_body_bytes)
         if route.access is not Access.ANYONE:
             await _identify(request, req, route, authenticator)
+            if seen is not None and request.user_id:
+                seen(request.requester, request.address)
         limits.check(route.limit, request.user_id, request.address)
         _render(await handler(request), resp)
 
