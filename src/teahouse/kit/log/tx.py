@@ -80,6 +80,10 @@ class WriteTx(ReadTx):
         self._touched.add(identifier)
         self.publish(Touched(identifier, kind, pos))
 
+    def changed(self, identifier: str) -> None:
+        """Names a room or user in the log's own row of the commit; readers are told otherwise."""
+        self._touched.add(identifier)
+
     def insert(self, table: sa.Table, **values: Any) -> None:
         """Adds a row with the batch. A row that may be there already needs `run` instead."""
         self._batch.rows.add(table, values)

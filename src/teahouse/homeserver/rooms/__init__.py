@@ -1,0 +1,1 @@
+"""Rooms: events in order, state as intervals, membership, history."""

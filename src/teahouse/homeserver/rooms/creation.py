@@ -1,0 +1,200 @@
+"""Creating a room: its first events, in the order that the specification gives.
+
+Source: client-server API, POST /createRoom
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from teahouse.homeserver.rooms import aliases
+from teahouse.homeserver.rooms.append import Appender
+from teahouse.homeserver.rooms.member_content import MemberContents
+from teahouse.homeserver.rooms.memory import RoomMemory
+from teahouse.homeserver.rooms.presets import Preset, default_power_levels, preset_of
+from teahouse.homeserver.rooms.room import Room
+from teahouse.homeserver.rooms.tables import room as room_table
+from teahouse.kit.errors import Refused, invalid_param
+from teahouse.kit.log import WriteTx
+from teahouse.kit.secrets import random_string
+from teahouse.kit.shards import shard_of
+from teahouse.protocol import events, identifiers
+from teahouse.protocol.canonical_json import BadJson
+from teahouse.protocol.events import Draft
+from teahouse.protocol.room_versions import ROOM_VERSIONS, RoomVersion
+
+MAX_INVITES = 500
+
+
+class StateEvent(msgspec.Struct):
+    type: str
+    content: dict[str, Any]
+    state_key: str = ""
+
+
+class CreateRoom(msgspec.Struct):
+    """The request's body."""
+
+    preset: str | None = None
+    visibility: str = "private"
+    room_alias_name: str | None = None
+    name: str | None = None
+    topic: str | None = None
+    invite: list[str] = msgspec.field(default_factory=list)
+    invite_3pid: list[dict[str, Any]] = msgspec.field(default_factory=list)
+    room_version: str | None = None
+    creation_content: dict[str, Any] = msgspec.field(default_factory=dict)
+    initial_state: list[StateEvent] = msgspec.field(default_factory=list)
+    is_direct: bool = False
+    power_level_content_override: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+class RoomCreation:
+    def __init__(
+        self,
+        memory: RoomMemory,
+        appender: Appender,
+        members: MemberContents,
+        *,
+        server_name: str,
+        default_version: str,
+    ) -> None:
+        self._memory = memory
+        self._appender = appender
+        self._members = members
+        self._server_name = server_name
+        self._default_version = default_version
+
+    def create(self, tx: WriteTx, creator: str, wanted: CreateRoom) -> str:
+        """The new room's id.
+
+        Errors: M_UNSUPPORTED_ROOM_VERSION, M_ROOM_IN_USE, M_INVALID_ROOM_STATE, M_INVALID_PARAM.
+        """
+        version = ROOM_VERSIONS.get(wanted.room_version or self._default_version)
+        if version is None:
+            raise Refused("M_UNSUPPORTED_ROOM_VERSION", "This room version is not known")
+        preset = preset_of(wanted.preset, wanted.visibility)
+        check(wanted)
+        try:
+            return self._create(tx, creator, wanted, version, preset)
+        except Refused as error:
+            if error.errcode == "M_FORBIDDEN":
+                raise Refused("M_INVALID_ROOM_STATE", error.message) from None
+            raise
+        except (events.BadEvent, BadJson) as error:
+            raise Refused("M_BAD_JSON", str(error)) from None
+
+    def _create(
+        self, tx: WriteTx, creator: str, wanted: CreateRoom, version: RoomVersion, preset: Preset
+    ) -> str:
+        content = self._creation_content(creator, wanted, version, preset)
+        room = self._first_event(tx, creator, version, content)
+        tx.insert(
+            room_table,
+            shard=shard_of(room.room_id),
+            room_id=room.room_id,
+            version=version.version,
+            creator=creator,
+            created_pos=self._created_pos(room),
+            published=wanted.visibility == "public",
+        )
+        self._send(tx, room, creator, "m.room.member", self._members.join(tx, creator), creator)
+        levels = self._power_levels(creator, wanted, version, preset, content)
+        self._send(tx, room, creator, "m.room.power_levels", levels)
+        if wanted.room_alias_name is not None:
+            alias = f"#{wanted.room_alias_name}:{self._server_name}"
+            aliases.add(tx, alias, room.room_id, creator)
+            self._send(tx, room, creator, "m.room.canonical_alias", {"alias": alias})
+        for state in self._settings(wanted, preset):
+            self._send(tx, room, creator, state.type, state.content, state.state_key)
+        for user_id in dict.fromkeys(wanted.invite):
+            if user_id != creator:
+                invited = self._members.invite(tx, user_id, is_direct=wanted.is_direct)
+                self._send(tx, room, creator, "m.room.member", invited, user_id)
+        return room.room_id
+
+    def _first_event(
+        self, tx: WriteTx, creator: str, version: RoomVersion, content: dict[str, Any]
+    ) -> Room:
+        """The room with its create event, which in newer versions gives it its id."""
+        room_id = None
+        if not version.room_id_is_create_hash:
+            room_id = f"!{random_string(18)}:{self._server_name}"
+        draft = Draft(room_id, "m.room.create", creator, content, "", tx.now_ms)
+        room = Room(room_id or "", version)
+        self._appender.found(tx, room, draft)
+        self._memory.add(room)
+        return room
+
+    def _created_pos(self, room: Room) -> int:
+        return room.state[("m.room.create", "")].pos
+
+    def _creation_content(
+        self, creator: str, wanted: CreateRoom, version: RoomVersion, preset: Preset
+    ) -> dict[str, Any]:
+        content = {**wanted.creation_content, "room_version": version.version}
+        content.pop("creator", None)
+        if version.creator_in_content:
+            content["creator"] = creator
+        if version.creators_above_all and preset.invited_are_equal and wanted.invite:
+            named = content.get("additional_creators", [])
+            if not isinstance(named, list):
+                raise invalid_param("additional_creators must be a list")
+            content["additional_creators"] = list(dict.fromkeys([*named, *wanted.invite]))
+        return content
+
+    def _power_levels(
+        self,
+        creator: str,
+        wanted: CreateRoom,
+        version: RoomVersion,
+        preset: Preset,
+        creation_content: dict[str, Any],
+    ) -> dict[str, Any]:
+        levels = default_power_levels(version)
+        if not version.creators_above_all:
+            equals = wanted.invite if preset.invited_are_equal else []
+            levels["users"] = dict.fromkeys([creator, *equals], 100)
+        return levels | wanted.power_level_content_override
+
+    def _settings(self, wanted: CreateRoom, preset: Preset) -> list[StateEvent]:
+        """State after the power levels; what is asked for by type replaces the preset's."""
+        asked = {(state.type, state.state_key) for state in wanted.initial_state}
+        states = [
+            StateEvent(type, content)
+            for type, content in preset.state.items()
+            if (type, "") not in asked
+        ]
+        states += wanted.initial_state
+        if wanted.name is not None:
+            states.append(StateEvent("m.room.name", {"name": wanted.name}))
+        if wanted.topic is not None:
+            rich = {"m.text": [{"body": wanted.topic}]}
+            states.append(StateEvent("m.room.topic", {"topic": wanted.topic, "m.topic": rich}))
+        return states
+
+    def _send(
+        self,
+        tx: WriteTx,
+        room: Room,
+        creator: str,
+        type: str,
+        content: dict[str, Any],
+        state_key: str = "",
+    ) -> None:
+        draft = Draft(room.room_id, type, creator, content, state_key, tx.now_ms)
+        self._appender.append(tx, room, draft)
+
+
+def check(wanted: CreateRoom) -> None:
+    if wanted.visibility not in ("public", "private"):
+        raise invalid_param("visibility must be public or private")
+    if wanted.invite_3pid:
+        raise Refused("M_THREEPID_DENIED", "This server asks no identity server")
+    if len(wanted.invite) > MAX_INVITES:
+        raise invalid_param(f"At most {MAX_INVITES} people can be invited at once")
+    for user_id in wanted.invite:
+        if not identifiers.is_user_id(user_id):
+            raise invalid_param("invite must be a list of user IDs")

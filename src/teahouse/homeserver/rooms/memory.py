@@ -1,0 +1,128 @@
+"""The rooms that the log's writer holds in memory: loaded when needed, dropped when unsure."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+import msgspec
+import sqlalchemy as sa
+
+from teahouse.homeserver.rooms.room import KEPT_CONTENTS, Member, Room, StateRef
+from teahouse.homeserver.rooms.tables import FOREVER, event, room, room_state
+from teahouse.kit.database import ReadTx
+from teahouse.kit.errors import not_found
+from teahouse.kit.log import WriteTx
+from teahouse.kit.shards import shard_of
+from teahouse.protocol.room_versions import ROOM_VERSIONS
+
+MAX_ENTRIES = 400_000
+"""Members and state keys of all rooms in memory; about 150 bytes each."""
+
+
+class RoomMemory:
+    """Touched by the log's thread only."""
+
+    def __init__(self) -> None:
+        self._rooms: OrderedDict[str, Room] = OrderedDict()
+        self._entries = 0
+
+    def get(self, tx: WriteTx, room_id: str) -> Room:
+        """Errors: M_NOT_FOUND."""
+        found = self._rooms.get(room_id)
+        if found is not None:
+            self._rooms.move_to_end(room_id)
+            return found
+        loaded = load(tx, room_id)
+        if loaded is None:
+            raise not_found("Unknown room")
+        self.add(loaded)
+        return loaded
+
+    def add(self, new: Room) -> None:
+        self._rooms[new.room_id] = new
+        self._entries += new.size
+        while self._entries > MAX_ENTRIES and len(self._rooms) > 1:
+            self.drop(next(iter(self._rooms)))
+
+    def drop(self, room_id: str) -> None:
+        dropped = self._rooms.pop(room_id, None)
+        if dropped is not None:
+            self._entries = max(0, self._entries - dropped.size)
+
+    def clear(self) -> None:
+        self._rooms.clear()
+        self._entries = 0
+
+
+def load(tx: ReadTx, room_id: str) -> Room | None:
+    """The room as of the newest event; None when there is none of this id."""
+    shard = shard_of(room_id)
+    row = tx.first(
+        sa.select(room.c.version).where(room.c.shard == shard, room.c.room_id == room_id)
+    )
+    if row is None:
+        return None
+    loaded = Room(room_id, ROOM_VERSIONS[row.version])
+    _load_state(tx, loaded, shard)
+    _load_head(tx, loaded, shard)
+    return loaded
+
+
+def _load_state(tx: ReadTx, loaded: Room, shard: int) -> None:
+    current = sa.and_(
+        room_state.c.shard == shard,
+        room_state.c.room_id == loaded.room_id,
+        room_state.c.to_pos == FOREVER,
+    )
+    kept = event.alias("kept")
+    same = sa.and_(
+        kept.c.shard == room_state.c.shard,
+        kept.c.room_id == room_state.c.room_id,
+        kept.c.pos == room_state.c.from_pos,
+    )
+    for row in tx.all(
+        sa.select(room_state, kept.c.sender, kept.c.body)
+        .join(kept, same)
+        .where(current, room_state.c.type != "m.room.member")
+        .order_by(room_state.c.from_pos)
+    ):
+        content = _content(row.body) if row.type in KEPT_CONTENTS else None
+        loaded.set_state(
+            row.type, row.state_key, StateRef(row.event_id, row.from_pos, row.sender, content)
+        )
+    for row in tx.all(
+        sa.select(
+            room_state.c.state_key,
+            room_state.c.membership,
+            room_state.c.event_id,
+            room_state.c.from_pos,
+        ).where(current, room_state.c.type == "m.room.member")
+    ):
+        loaded.set_member(row.state_key, Member(row.membership, row.event_id, row.from_pos))
+
+
+def _load_head(tx: ReadTx, loaded: Room, shard: int) -> None:
+    mine = (event.c.shard == shard, event.c.room_id == loaded.room_id)
+    head = tx.first(
+        sa.select(event.c.event_id, event.c.edges)
+        .where(*mine)
+        .order_by(event.c.pos.desc())
+        .limit(1)
+    )
+    assert head is not None, "a room has at least its create event"
+    loaded.head_event_id = head.event_id
+    loaded.depth = msgspec.json.decode(head.edges)["depth"]
+    loaded.notify_no = (
+        tx.scalar(
+            sa.select(event.c.notify_no)
+            .where(*mine, event.c.thread_id.is_(None))
+            .order_by(event.c.pos.desc())
+            .limit(1)
+        )
+        or 0
+    )
+
+
+def _content(body: bytes) -> dict[str, object]:
+    content: dict[str, object] = msgspec.json.decode(body)["content"]
+    return content

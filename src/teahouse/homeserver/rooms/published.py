@@ -1,0 +1,36 @@
+"""What the log's writer tells the readers in memory about rooms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class EventAppended:
+    """A new event, as readers need it. `body` and `unsigned` are ready bytes; see tables.event."""
+
+    room_id: str
+    pos: int
+    event_id: str
+    type: str
+    state_key: str | None
+    sender: str
+    origin_server_ts: int
+    device_id: str | None
+    txn_id: str | None
+    body: bytes
+    unsigned: bytes | None
+    thread_id: str | None
+    notify_no: int
+    parent_id: str | None
+    membership: str | None
+
+
+@dataclass(slots=True, frozen=True)
+class EventRedacted:
+    """`body` and `unsigned` take the place of what every cache holds of `event_id`."""
+
+    room_id: str
+    event_id: str
+    body: bytes
+    unsigned: bytes

@@ -1,0 +1,200 @@
+"""Sending messages and state, and taking them back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import orjson
+import sqlalchemy as sa
+
+from teahouse.homeserver.rooms import aliases
+from teahouse.homeserver.rooms.append import NO_ORIGIN, Appender, Origin
+from teahouse.homeserver.rooms.memory import RoomMemory
+from teahouse.homeserver.rooms.published import EventAppended, EventRedacted
+from teahouse.homeserver.rooms.relations import ANNOTATION, relation_of
+from teahouse.homeserver.rooms.room import Room
+from teahouse.homeserver.rooms.tables import event, relation
+from teahouse.kit.errors import Refused, forbidden, invalid_param
+from teahouse.kit.log import WriteTx
+from teahouse.kit.shards import shard_of
+from teahouse.protocol import events
+from teahouse.protocol.events import Draft
+
+
+class Sending:
+    def __init__(self, memory: RoomMemory, appender: Appender) -> None:
+        self._memory = memory
+        self._appender = appender
+
+    def message(
+        self,
+        tx: WriteTx,
+        sender: str,
+        room_id: str,
+        type: str,
+        content: dict[str, Any],
+        origin: Origin,
+    ) -> bytes:
+        """The answer's body, so that a retry gets the same one.
+
+        Errors: M_FORBIDDEN, M_TOO_LARGE, M_BAD_JSON, M_DUPLICATE_ANNOTATION.
+        """
+        room = self._room(tx, sender, room_id)
+        if type == "m.reaction":
+            _check_not_repeated(tx, room, sender, type, content)
+        draft = Draft(room_id, type, sender, content, None, tx.now_ms)
+        if type == "m.room.redaction":
+            return self._redaction(tx, room, draft, content.get("redacts"), origin)
+        return answer(self._appender.append(tx, room, draft, origin))
+
+    def state(
+        self,
+        tx: WriteTx,
+        sender: str,
+        room_id: str,
+        type: str,
+        state_key: str,
+        content: dict[str, Any],
+    ) -> bytes:
+        """As `message`. Setting state to what its sender has set it to changes nothing."""
+        room = self._room(tx, sender, room_id)
+        if type == "m.room.canonical_alias":
+            _check_aliases(tx, room, content)
+        unchanged = _same_state(tx, room, sender, type, state_key, content)
+        if unchanged is not None and room.membership(sender) == "join":
+            return orjson.dumps({"event_id": unchanged})
+        draft = Draft(room_id, type, sender, content, state_key, tx.now_ms)
+        return answer(self._appender.append(tx, room, draft))
+
+    def redact(
+        self,
+        tx: WriteTx,
+        sender: str,
+        room_id: str,
+        event_id: str,
+        content: dict[str, Any],
+        origin: Origin = NO_ORIGIN,
+    ) -> bytes:
+        """Errors: M_FORBIDDEN, M_NOT_FOUND."""
+        room = self._room(tx, sender, room_id)
+        draft = Draft(room_id, "m.room.redaction", sender, content, None, tx.now_ms)
+        return self._redaction(tx, room, draft, event_id, origin)
+
+    def _redaction(
+        self, tx: WriteTx, room: Room, draft: Draft, event_id: object, origin: Origin
+    ) -> bytes:
+        if not isinstance(event_id, str):
+            raise invalid_param("A redaction names the event that it redacts")
+        if room.membership(draft.sender) != "join":
+            raise forbidden("You are not a member of this room")
+        target = _event(tx, room, event_id)
+        if target is None:
+            raise Refused("M_NOT_FOUND", "There is no such event in this room")
+        levels = room.power_levels
+        if target.sender != draft.sender and levels.user(draft.sender) < levels.redact:
+            raise forbidden("You may not redact the messages of others")
+        draft.redacts = event_id
+        appended = self._appender.append(tx, room, draft, origin)
+        apply_redaction(tx, room, target, appended)
+        if target.state_key is not None:
+            self._memory.drop(room.room_id)
+        return answer(appended)
+
+    def _room(self, tx: WriteTx, sender: str, room_id: str) -> Room:
+        """A room that does not exist and one that a stranger asks for look the same."""
+        try:
+            room = self._memory.get(tx, room_id)
+        except Refused:
+            raise forbidden("You are not in this room") from None
+        if sender not in room.members:
+            raise forbidden("You are not in this room")
+        return room
+
+
+def answer(appended: EventAppended) -> bytes:
+    return orjson.dumps({"event_id": appended.event_id})
+
+
+def apply_redaction(tx: WriteTx, room: Room, target: sa.Row[Any], redaction: EventAppended) -> None:
+    """Replaces what is stored of the event, and every copy in memory, by its redacted form."""
+    full = msgspec.json.decode(target.body)
+    kept = events.redact_content(room.version, full["type"], full["content"])
+    if "redacts" in full and not room.version.redacts_in_content:
+        del full["redacts"]
+    body = orjson.dumps({**full, "content": kept})
+    unsigned = b'{"redacted_by":%b,"redacted_because":%b}' % (
+        orjson.dumps(redaction.event_id),
+        redaction.body,
+    )
+    shard = shard_of(room.room_id)
+    tx.run(
+        sa.update(event)
+        .where(event.c.shard == shard, event.c.room_id == room.room_id, event.c.pos == target.pos)
+        .values(body=body, unsigned=unsigned)
+    )
+    tx.run(
+        sa.delete(relation).where(
+            relation.c.shard == shard, relation.c.event_id == full["event_id"]
+        )
+    )
+    tx.publish(EventRedacted(room.room_id, full["event_id"], body, unsigned))
+
+
+def _event(tx: WriteTx, room: Room, event_id: str) -> sa.Row[Any] | None:
+    return tx.first(
+        sa.select(event).where(
+            event.c.shard == shard_of(room.room_id),
+            event.c.event_id == event_id,
+            event.c.room_id == room.room_id,
+        )
+    )
+
+
+def _same_state(
+    tx: WriteTx, room: Room, sender: str, type: str, state_key: str, content: dict[str, Any]
+) -> str | None:
+    """The id of the state event that already says so, None when there is none."""
+    current = room.state_event_id(type, state_key)
+    found = None if current is None else _event(tx, room, current)
+    if found is None or found.sender != sender:
+        return None
+    return current if msgspec.json.decode(found.body)["content"] == content else None
+
+
+def _check_not_repeated(
+    tx: WriteTx, room: Room, sender: str, type: str, content: dict[str, Any]
+) -> None:
+    related = relation_of(content)
+    if related is None or related.rel_type != ANNOTATION:
+        return
+    repeated = tx.first(
+        sa.select(relation.c.event_id).where(
+            relation.c.shard == shard_of(room.room_id),
+            relation.c.parent_id == related.parent_id,
+            relation.c.room_id == room.room_id,
+            relation.c.rel_type == ANNOTATION,
+            relation.c.type == type,
+            relation.c.sender == sender,
+            relation.c.key == related.key,
+        )
+    )
+    if repeated is not None:
+        raise Refused("M_DUPLICATE_ANNOTATION", "You have already reacted with this")
+
+
+def _check_aliases(tx: WriteTx, room: Room, content: dict[str, Any]) -> None:
+    """Errors: M_INVALID_PARAM for what is no alias, M_BAD_ALIAS for one of another room."""
+    named, others = content.get("alias"), content.get("alt_aliases", [])
+    if not isinstance(others, list):
+        raise invalid_param("alt_aliases must be a list")
+    before = room.content("m.room.canonical_alias") or {}
+    known = {before.get("alias"), *(before.get("alt_aliases") or [])}
+    for alias in [named, *others] if named is not None else others:
+        if alias in known:
+            continue
+        if not isinstance(alias, str) or alias[:1] != "#" or ":" not in alias:
+            raise invalid_param("An alias is not a room alias")
+        found = aliases.find(tx, alias)
+        if found is None or found.room_id != room.room_id:
+            raise Refused("M_BAD_ALIAS", "An alias does not point to this room")
