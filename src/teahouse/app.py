@@ -15,6 +15,7 @@ from teahouse.kit.limits import Limits
 from teahouse.kit.log import LogWriter
 from teahouse.kit.migrations import load_tables, upgrade
 from teahouse.packages import PACKAGES
+from teahouse.webapp import web_app
 
 
 class Teahouse:
@@ -36,7 +37,7 @@ class Teahouse:
         ]
 
     def asgi(self) -> Gate:
-        return build_app(self.routes(), self.accounts.tokens, self.limits)
+        return build_app(self.routes(), self.accounts.tokens, self.limits, web_app=web_app())
 
     async def start(self) -> None:
         self.log.open()
