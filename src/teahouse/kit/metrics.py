@@ -15,12 +15,16 @@ COMMIT_SECONDS = Histogram(
 HEAD = Gauge("teahouse_log_head", "Newest position of the log")
 WAITING_SYNCS = Gauge("teahouse_waiting_syncs", "Sync requests that wait for news")
 LIMITED = Counter("teahouse_limited_requests", "Requests refused by a rate limit", ["limit"])
+DEVICE_MESSAGES_DROPPED = Counter(
+    "teahouse_device_messages_dropped", "Messages to devices whose inbox was full"
+)
 
 __all__ = [
     "CHANGES",
     "COMMITS",
     "COMMIT_SECONDS",
     "CONTENT_TYPE_LATEST",
+    "DEVICE_MESSAGES_DROPPED",
     "HEAD",
     "LIMITED",
     "REQUESTS",

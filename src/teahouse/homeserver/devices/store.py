@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,3 +79,35 @@ def delete(tx: WriteTx, user_id: str, device_ids: Collection[str]) -> list[str]:
         .returning(device.c.device_id)
     )
     return list(gone.scalars())
+
+
+def beyond_newest(tx: ReadTx, user_id: str, most: int, *, kept: str) -> list[str]:
+    """What is too much when a user may have `most` devices: those seen longest ago, not `kept`."""
+    count = tx.scalar(sa.select(sa.func.count()).select_from(device).where(_of(user_id)))
+    if count <= most:
+        return []
+    seen_longest_ago = (
+        sa.select(device.c.device_id)
+        .where(_of(user_id), device.c.device_id != kept)
+        .order_by(device.c.last_seen_ms, device.c.device_id)
+        .limit(count - most)
+    )
+    return list(tx.scalars(seen_longest_ago))
+
+
+def set_last_seen(
+    tx: WriteTx, user_id: str, device_id: str, last_seen_ms: int, last_seen_ip: str
+) -> None:
+    its_row = sa.update(device).where(_of(user_id), device.c.device_id == device_id)
+    tx.run(its_row.values(last_seen_ms=last_seen_ms, last_seen_ip=last_seen_ip))
+
+
+_DISPLAY_NAMES = sa.select(device.c.user_id, device.c.device_id, device.c.display_name).where(
+    sa.tuple_(device.c.shard, device.c.user_id).in_(sa.bindparam("users", expanding=True))
+)
+
+
+def display_names(tx: ReadTx, user_ids: Iterable[str]) -> dict[tuple[str, str], str | None]:
+    users = [(shard_of(user_id), user_id) for user_id in user_ids]
+    rows: Any = tx.all(_DISPLAY_NAMES, users=users)
+    return {(user_id, device_id): name for user_id, device_id, name in rows}

@@ -1,4 +1,4 @@
-"""Devices."""
+"""Devices, and the messages that wait for them."""
 
 from __future__ import annotations
 
@@ -17,4 +17,18 @@ device = sa.Table(
     sa.Column("last_seen_ip", sa.Text),
     sa.Column("created_at_ms", sa.BigInteger, nullable=False),
     comment="Every device that is signed in",
+)
+
+device_message = sa.Table(
+    "device_message",
+    metadata,
+    sa.Column("shard", sa.SmallInteger, primary_key=True, comment="of the recipient"),
+    sa.Column("user_id", sa.Text, primary_key=True),
+    sa.Column("device_id", sa.Text, primary_key=True),
+    sa.Column("pos", sa.BigInteger, primary_key=True),
+    sa.Column(
+        "nth", sa.BigInteger, nullable=False, comment="counts up by one in what waits for a device"
+    ),
+    sa.Column("message", sa.LargeBinary, nullable=False, comment="JSON as sync gives it out"),
+    comment="Messages that a device has not acknowledged yet",
 )

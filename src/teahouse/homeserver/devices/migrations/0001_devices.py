@@ -22,3 +22,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("shard", "user_id", "device_id"),
         comment="Every device that is signed in",
     )
+    op.create_table(
+        "device_message",
+        sa.Column("shard", sa.SmallInteger(), nullable=False, comment="of the recipient"),
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("device_id", sa.Text(), nullable=False),
+        sa.Column("pos", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "nth",
+            sa.BigInteger(),
+            nullable=False,
+            comment="counts up by one in what waits for a device",
+        ),
+        sa.Column("message", sa.LargeBinary(), nullable=False, comment="JSON as sync gives it out"),
+        sa.PrimaryKeyConstraint("shard", "user_id", "device_id", "pos"),
+        comment="Messages that a device has not acknowledged yet",
+    )

@@ -1,0 +1,126 @@
+"""The SQL of messages that wait for devices."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from teahouse.homeserver.devices.tables import device, device_message
+from teahouse.kit.database import ReadTx
+from teahouse.kit.log import WriteTx
+from teahouse.kit.shards import shard_of
+
+_waiting = device_message.c
+_its_messages = sa.and_(
+    _waiting.shard == device.c.shard,
+    _waiting.user_id == device.c.user_id,
+    _waiting.device_id == device.c.device_id,
+)
+
+
+def _edge(column: sa.Column[int], order: sa.ColumnElement[Any]) -> sa.ScalarSelect[int]:
+    """A value of the oldest or the newest message of the `device` row at hand: one seek."""
+    return (
+        sa.select(column).where(_its_messages).order_by(order).limit(1).correlate(device)
+    ).scalar_subquery()
+
+
+_INBOXES = sa.select(
+    device.c.user_id,
+    device.c.device_id,
+    _edge(_waiting.nth, _waiting.pos.asc()),
+    _edge(_waiting.nth, _waiting.pos.desc()),
+).where(sa.tuple_(device.c.shard, device.c.user_id).in_(sa.bindparam("users", expanding=True)))
+
+_NEWEST = sa.select(sa.func.max(_edge(_waiting.pos, _waiting.pos.desc()))).where(
+    device.c.shard == sa.bindparam("shard"), device.c.user_id == sa.bindparam("user_id")
+)
+
+_PAGE = (
+    sa.select(_waiting.pos, _waiting.message)
+    .where(
+        _waiting.shard == sa.bindparam("shard"),
+        _waiting.user_id == sa.bindparam("user_id"),
+        _waiting.device_id == sa.bindparam("device_id"),
+        _waiting.pos > sa.bindparam("after"),
+        _waiting.pos <= sa.bindparam("upto"),
+    )
+    .order_by(_waiting.pos)
+    .limit(sa.bindparam("most"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """`next_nth` numbers the next message; numbers that wait have no gap between them."""
+
+    user_id: str
+    device_id: str
+    waiting: int
+    next_nth: int
+
+
+def inboxes(tx: ReadTx, user_ids: Collection[str]) -> Iterator[Inbox]:
+    """Those of all devices of these users."""
+    rows: Any = tx.all(_INBOXES, users=[(shard_of(user_id), user_id) for user_id in user_ids])
+    for user_id, device_id, first, last in rows:
+        if first is None:
+            yield Inbox(user_id, device_id, 0, 1)
+        else:
+            yield Inbox(user_id, device_id, last - first + 1, last + 1)
+
+
+def add(tx: WriteTx, inbox: Inbox, pos: int, message: bytes) -> None:
+    tx.insert(
+        device_message,
+        shard=shard_of(inbox.user_id),
+        user_id=inbox.user_id,
+        device_id=inbox.device_id,
+        pos=pos,
+        nth=inbox.next_nth,
+        message=message,
+    )
+
+
+def page(
+    tx: ReadTx, user_id: str, device_id: str, after: int, upto: int, most: int
+) -> list[tuple[int, bytes]]:
+    rows: Any = tx.all(
+        _PAGE,
+        shard=shard_of(user_id),
+        user_id=user_id,
+        device_id=device_id,
+        after=after,
+        upto=upto,
+        most=most,
+    )
+    return [(pos, bytes(message)) for pos, message in rows]
+
+
+def delete_through(tx: WriteTx, user_id: str, device_id: str, upto: int) -> None:
+    tx.run(
+        sa.delete(device_message).where(
+            _waiting.shard == shard_of(user_id),
+            _waiting.user_id == user_id,
+            _waiting.device_id == device_id,
+            _waiting.pos <= upto,
+        )
+    )
+
+
+def delete_all(tx: WriteTx, user_id: str, device_ids: Collection[str]) -> None:
+    tx.run(
+        sa.delete(device_message).where(
+            _waiting.shard == shard_of(user_id),
+            _waiting.user_id == user_id,
+            _waiting.device_id.in_(device_ids),
+        )
+    )
+
+
+def newest(tx: ReadTx, user_id: str) -> int:
+    """Position of the newest message that waits for any device of the user; 0 when none does."""
+    return tx.scalar(_NEWEST, shard=shard_of(user_id), user_id=user_id) or 0
