@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from teahouse.config import Config
+from teahouse.homeserver.accounts.login_api import LoginApi
+from teahouse.homeserver.accounts.registration_api import RegistrationApi
+from teahouse.homeserver.accounts.service import Accounts
+from teahouse.homeserver.devices.service import Devices
 from teahouse.homeserver.discovery.api import DiscoveryApi
+from teahouse.homeserver.server.name import claim_name
 from teahouse.kit.clock import Clock, SystemClock
 from teahouse.kit.database import Database, check_durability, sqlite_url
 from teahouse.kit.http import Route
@@ -28,12 +33,21 @@ class Teahouse:
         self.database = Database(config.database or sqlite_url(config.data))
         upgrade(self.database, PACKAGES)
         check_durability(self.database)
+        claim_name(self.database, config.server_name)
         self.log = LogWriter(self.database, self.clock)
         self.limits = Limits(self.clock, enabled=not config.no_rate_limits)
+        self.devices = Devices()
+        self.accounts = Accounts(
+            config, self.database, self.log, self.clock, self.limits, self.devices
+        )
 
     def routes(self) -> Sequence[Route]:
+        accounts = self.accounts
+        is_open = self.config.open_registration
         return [
-            *DiscoveryApi(self.config).routes(),
+            *DiscoveryApi(self.config, self.database).routes(),
+            *RegistrationApi(accounts.registration, accounts.uia, is_open=is_open).routes(),
+            *LoginApi(accounts.logins, accounts.tokens).routes(),
         ]
 
     def asgi(self) -> Gate:
@@ -45,4 +59,5 @@ class Teahouse:
 
     async def stop(self) -> None:
         await self.log.stop()
+        self.accounts.close()
         self.database.close()

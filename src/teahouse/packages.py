@@ -4,6 +4,8 @@ from __future__ import annotations
 
 PACKAGES: dict[str, str] = {
     "log": "teahouse.kit.log",
+    "server": "teahouse.homeserver.server",
+    "accounts": "teahouse.homeserver.accounts",
     "devices": "teahouse.homeserver.devices",
 }
 """Name of the package's migration branch, and its module. Each has `tables` and `migrations`."""

@@ -24,4 +24,6 @@ def upsert(tx: WriteTx, table: sa.Table, keys: dict[str, Any], values: dict[str,
 def insert_if_absent(tx: WriteTx, table: sa.Table, **row: Any) -> bool:
     """Whether the row was not there and now is."""
     dialect = sqlite if tx.dialect_name == "sqlite" else postgresql
-    return tx.run(dialect.insert(table).values(**row).on_conflict_do_nothing()).rowcount == 1
+    statement = dialect.insert(table).values(**row).on_conflict_do_nothing()
+    # SQLAlchemy forgets an insert's row count unless told to keep it.
+    return tx.run(statement.execution_options(preserve_rowcount=True)).rowcount == 1

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Sequence
 from typing import Any
 
+import sqlalchemy as sa
+import structlog
+
 from teahouse.config import Config
+from teahouse.kit.database import Database, ReadTx
+from teahouse.kit.errors import Unavailable, forbidden
 from teahouse.kit.http import Access, Reply, Request, Route
 from teahouse.kit.metrics import CONTENT_TYPE_LATEST, generate_latest
 from teahouse.protocol.room_versions import ROOM_VERSIONS
+
+log = structlog.get_logger(__name__)
 
 SPEC_VERSIONS = [f"v1.{minor}" for minor in range(1, 20)]
 
 
 class DiscoveryApi:
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, database: Database) -> None:
         self._config = config
+        self._database = database
 
     def routes(self) -> Sequence[Route]:
         return [
@@ -25,3 +34,53 @@ class DiscoveryApi:
             Route("GET", "/health", self.health, Access.ANYONE),
             Route("GET", "/metrics", self.metrics, Access.ANYONE),
         ]
+
+    async def getVersions(self, _request: Request) -> Any:
+        return {"versions": SPEC_VERSIONS, "unstable_features": {}}
+
+    async def getWellknown(self, request: Request) -> Any:
+        base_url = self._config.public_url or request.origin
+        return {"m.homeserver": {"base_url": base_url}}
+
+    async def getCapabilities(self, _request: Request) -> Any:
+        return {
+            "capabilities": {
+                "m.change_password": {"enabled": True},
+                "m.room_versions": {
+                    "default": self._config.default_room_version,
+                    "available": dict.fromkeys(ROOM_VERSIONS, "stable"),
+                },
+                "m.set_displayname": {"enabled": True},
+                "m.set_avatar_url": {"enabled": True},
+                "m.profile_fields": {"enabled": True},
+                "m.3pid_changes": {"enabled": False},
+                "m.get_login_token": {"enabled": False},
+            }
+        }
+
+    async def health(self, _request: Request) -> Any:
+        """Whether the database answers."""
+        try:
+            await self._database.read(_one)
+        except sa.exc.DBAPIError as error:
+            log.error("the database does not answer", kind=type(error).__name__)
+            raise Unavailable("The database does not answer") from None
+        return {"status": "ok"}
+
+    async def metrics(self, request: Request) -> Any:
+        """For this machine only; a proxy on it speaks for others."""
+        forwarded = request.header("x-forwarded-for") or request.header("forwarded")
+        if forwarded or not _is_loopback(request.address):
+            raise forbidden("Metrics are for this machine only")
+        return Reply(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _one(tx: ReadTx) -> int:
+    return int(tx.scalar(sa.select(sa.literal(1))))
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False

@@ -49,6 +49,11 @@ class Request:
         client = self._falcon.scope.get("client")
         return client[0] if client else ""
 
+    @property
+    def origin(self) -> str:
+        """Scheme and host under which the client reached this server, by its own word."""
+        return str(self._falcon.prefix)
+
     def header(self, name: str) -> str | None:
         value: str | None = self._falcon.get_header(name)
         return value

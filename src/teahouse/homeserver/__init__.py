@@ -1,0 +1,1 @@
+"""The Matrix homeserver: accounts, devices, rooms, sync, keys, media."""

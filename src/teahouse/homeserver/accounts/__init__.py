@@ -1,0 +1,1 @@
+"""Accounts: who is here, how they prove it, and what they show of themselves."""

@@ -1,0 +1,32 @@
+"""Proof that it is the owner who asks, not someone who found the device unlocked."""
+
+from __future__ import annotations
+
+from teahouse.homeserver.accounts.logins import Logins
+from teahouse.homeserver.accounts.uia import PASSWORD, AuthData, RawAuth, UserInteractive
+from teahouse.kit.errors import forbidden, missing_param
+from teahouse.kit.http import Request
+
+
+class Reauthentication:
+    def __init__(self, uia: UserInteractive, logins: Logins) -> None:
+        self._uia = uia
+        self._logins = logins
+
+    async def require(self, request: Request, auth: RawAuth) -> None:
+        """Returns once the requester has shown their password; `auth` stands so in the body.
+
+        Errors: AuthenticationNeeded (401 with the flows); M_BAD_JSON; M_LIMIT_EXCEEDED.
+        """
+
+        async def check(auth: AuthData) -> None:
+            await self._check_password(request, auth)
+
+        await self._uia.require(request, auth, [[PASSWORD]], {PASSWORD: check})
+
+    async def _check_password(self, request: Request, auth: AuthData) -> None:
+        if auth.password is None:
+            raise missing_param("password")
+        named = (auth.identifier.user if auth.identifier else auth.user) or request.user_id
+        if await self._logins.prove(named, auth.password, request.address) != request.user_id:
+            raise forbidden("This is another account's password")

@@ -1,0 +1,130 @@
+"""Making an account: by anyone where registration is open, else by invitation."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass
+
+from teahouse.homeserver.accounts import registration_token_store as invitations
+from teahouse.homeserver.accounts import store
+from teahouse.homeserver.accounts.logins import DeviceWish, Logins, SignedIn
+from teahouse.homeserver.accounts.names import local_user_id
+from teahouse.homeserver.accounts.passwords import Passwords, check_new_password
+from teahouse.homeserver.accounts.registration_token_store import Invitation
+from teahouse.kit.clock import Clock
+from teahouse.kit.database import Database, ReadTx
+from teahouse.kit.errors import Refused, forbidden
+from teahouse.kit.log import LogWriter, WriteTx
+from teahouse.kit.secrets import random_string
+from teahouse.protocol.identifiers import is_opaque
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """`password` None: one that no password opens. `wish` None: not signed in anywhere yet."""
+
+    user_id: str
+    password: str | None
+    wish: DeviceWish | None
+    registration_token: str | None = None
+    is_admin: bool = False
+
+
+class Registration:
+    def __init__(
+        self,
+        server_name: str,
+        database: Database,
+        log: LogWriter,
+        clock: Clock,
+        passwords: Passwords,
+        logins: Logins,
+    ) -> None:
+        self._server_name = server_name
+        self._database = database
+        self._log = log
+        self._clock = clock
+        self._passwords = passwords
+        self._logins = logins
+
+    def user_id_for(self, username: str | None) -> str:
+        """Errors: M_INVALID_USERNAME."""
+        user_id = local_user_id(username or new_localpart(), self._server_name)
+        if user_id is None or (username or "").startswith("@"):
+            raise Refused("M_INVALID_USERNAME", "Names have a-z, 0-9 and . _ = - / + only")
+        return user_id
+
+    async def check_free(self, user_id: str) -> None:
+        """Errors: M_USER_IN_USE."""
+        if await self._database.read(store.get, user_id) is not None:
+            raise name_taken()
+
+    async def create(self, new: NewAccount) -> SignedIn | None:
+        """Errors: M_USER_IN_USE; M_FORBIDDEN for an invitation that is used up; M_WEAK_PASSWORD,
+        M_INVALID_PARAM for the password; M_LIMIT_EXCEEDED.
+        """
+        password_hash = None
+        if new.password is not None:
+            check_new_password(new.password)
+            password_hash = await self._passwords.hash(new.password)
+        return await self._log.submit(lambda tx: self._create(tx, new, password_hash))
+
+    def _create(self, tx: WriteTx, new: NewAccount, password_hash: str | None) -> SignedIn | None:
+        is_admin = new.is_admin
+        if new.registration_token is not None:
+            invitation = invitations.use(tx, new.registration_token)
+            if invitation is None:
+                raise invitation_refused()
+            is_admin = is_admin or invitation.makes_admin
+        if not store.create(tx, new.user_id, password_hash, is_admin=is_admin):
+            raise name_taken()
+        return self._logins.sign_in(tx, new.user_id, new.wish) if new.wish else None
+
+    # invitations
+
+    async def is_valid_invitation(self, token: str) -> bool:
+        if not is_opaque(token):
+            return False
+        found = await self._database.read(invitations.get, token)
+        return found is not None and found.is_valid(self._clock.now_ms())
+
+    async def check_invitation(self, token: str) -> None:
+        """Errors: M_FORBIDDEN."""
+        if not await self.is_valid_invitation(token):
+            raise invitation_refused()
+
+    async def invite_operator(self) -> str | None:
+        """The token for the first account, which makes an admin; None when there are accounts.
+
+        The same one until it is used, so that a restart spoils no link.
+        """
+        if await self._database.read(store.exist_any):
+            return None
+        return await self._log.submit(_invite_operator)
+
+
+def _invite_operator(tx: WriteTx) -> str:
+    found = invitations.of_operator(tx)
+    if found is not None:
+        return found.token
+    new = Invitation(random_string(32), uses_left=1, expires_at_ms=None, makes_admin=True)
+    invitations.add(tx, new)
+    return new.token
+
+
+def exists(tx: ReadTx, user_id: str) -> bool:
+    """Whether the account is there and in use."""
+    found = store.get(tx, user_id)
+    return found is not None and not found.is_deactivated
+
+
+def new_localpart() -> str:
+    return random_string(12, string.ascii_lowercase)
+
+
+def name_taken() -> Refused:
+    return Refused("M_USER_IN_USE", "This name is taken")
+
+
+def invitation_refused() -> Refused:
+    return forbidden("This invitation is unknown, used up or expired")

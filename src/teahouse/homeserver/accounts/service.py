@@ -1,0 +1,43 @@
+"""The account side, put together: what other packages are given."""
+
+from __future__ import annotations
+
+from teahouse.config import Config
+from teahouse.homeserver.accounts.logins import Logins
+from teahouse.homeserver.accounts.passwords import Passwords
+from teahouse.homeserver.accounts.reauthentication import Reauthentication
+from teahouse.homeserver.accounts.registration import Registration, exists
+from teahouse.homeserver.accounts.tokens import Tokens
+from teahouse.homeserver.accounts.uia import UserInteractive
+from teahouse.homeserver.devices.service import Devices
+from teahouse.kit.clock import Clock
+from teahouse.kit.database import Database, ReadTx
+from teahouse.kit.limits import Limits
+from teahouse.kit.log import LogWriter
+
+
+class Accounts:
+    def __init__(
+        self,
+        config: Config,
+        database: Database,
+        log: LogWriter,
+        clock: Clock,
+        limits: Limits,
+        devices: Devices,
+    ) -> None:
+        name = config.server_name
+        self.passwords = Passwords()
+        self.tokens = Tokens(database, log, clock)
+        self.uia = UserInteractive(clock)
+        self.logins = Logins(name, database, log, limits, self.passwords, self.tokens, devices)
+        self.registration = Registration(name, database, log, clock, self.passwords, self.logins)
+        self.reauthentication = Reauthentication(self.uia, self.logins)
+        devices.on_deleted.append(self.tokens.revoke_devices)
+
+    def exists(self, tx: ReadTx, user_id: str) -> bool:
+        """Whether the account is there and in use."""
+        return exists(tx, user_id)
+
+    def close(self) -> None:
+        self.passwords.close()

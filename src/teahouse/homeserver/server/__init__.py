@@ -1,0 +1,1 @@
+"""The server's own identity, which its database must never see change."""
