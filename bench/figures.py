@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bench.stopwatch import Usage
+from bench.stopwatch import Cores, Usage
 
 Better = Literal["more", "less"]
 
@@ -31,16 +31,15 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Shares are of one core: 1.0 is a core fully used; None where no window was measured."""
+    """`cores` is None where no window was measured."""
 
     figures: tuple[Figure, ...]
-    server_share: float | None = None
-    generator_share: float | None = None
+    cores: Cores | None = None
     notes: tuple[str, ...] = field(default=())
 
 
 def outcome(usage: Usage, *figures: Figure, notes: Sequence[str] = ()) -> Outcome:
-    return Outcome(figures, usage.server_share, usage.generator_share, tuple(notes))
+    return Outcome(figures, usage.cores, tuple(notes))
 
 
 def rate(name: str, count: int, wall_s: float) -> Figure:
@@ -70,6 +69,7 @@ def percentile(ordered: Sequence[float], share: float) -> float:
 def median_outcome(outcomes: Sequence[Outcome]) -> Outcome:
     """Figure by figure over repeated runs of one row; notes are the last run's."""
     last = outcomes[-1]
+    cores = [each.cores for each in outcomes if each.cores is not None]
     by_name: dict[str, list[float]] = {figure.name: [] for figure in last.figures}
     for each in outcomes:
         for figure in each.figures:
@@ -80,12 +80,14 @@ def median_outcome(outcomes: Sequence[Outcome]) -> Outcome:
     )
     return Outcome(
         figures,
-        _median([each.server_share for each in outcomes]),
-        _median([each.generator_share for each in outcomes]),
+        _median_cores(cores) if cores else None,
         last.notes,
     )
 
 
-def _median(shares: list[float | None]) -> float | None:
-    known = [share for share in shares if share is not None]
-    return statistics.median(known) if known else None
+def _median_cores(cores: Sequence[Cores]) -> Cores:
+    return Cores(
+        statistics.median(each.server for each in cores),
+        statistics.median(each.generator for each in cores),
+        statistics.median(each.others for each in cores),
+    )

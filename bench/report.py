@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from bench.figures import Figure, Outcome
@@ -85,18 +85,17 @@ def _row_json(result: RowResult, *, judged: bool) -> dict[str, Any]:
 def _outcome_json(outcome: Outcome) -> dict[str, Any]:
     return {
         "figures": {f.name: {"value": f.value, "unit": f.unit} for f in outcome.figures},
-        "server_cpu_cores": outcome.server_share,
-        "generator_cpu_cores": outcome.generator_share,
+        "cpu_cores": outcome.cores and asdict(outcome.cores),
         "notes": list(outcome.notes),
     }
 
 
 def _cpu_cells(result: RowResult) -> list[list[str]]:
     """A line of CPU shares, then the notes of those that have any."""
-    if all(outcome.server_share is None for outcome in result.outcomes.values()):
+    if all(outcome.cores is None for outcome in result.outcomes.values()):
         return []
     shares = [_shares(outcome) for outcome in result.outcomes.values()]
-    cells = [[result.row, "CPU server / generator", *shares]]
+    cells = [[result.row, "CPU server/generator/others", *shares]]
     if any(outcome.notes for outcome in result.outcomes.values()):
         notes = ["; ".join(outcome.notes) for outcome in result.outcomes.values()]
         cells.append([result.row, "note", *notes])
@@ -104,10 +103,11 @@ def _cpu_cells(result: RowResult) -> list[list[str]]:
 
 
 def _shares(outcome: Outcome) -> str:
-    if outcome.server_share is None or outcome.generator_share is None:
+    cores = outcome.cores
+    if cores is None:
         return "-"
-    warning = " GENERATOR-BOUND?" if outcome.generator_share > _GENERATOR_LIMIT else ""
-    return f"{outcome.server_share:.0%} / {outcome.generator_share:.0%}{warning}"
+    warning = " GENERATOR-BOUND?" if cores.generator > _GENERATOR_LIMIT else ""
+    return f"{cores.server:.0%}/{cores.generator:.0%}/{cores.others:.0%}{warning}"
 
 
 def _value(figure: Figure | None) -> str:

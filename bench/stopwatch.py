@@ -1,4 +1,4 @@
-"""Time and CPU of a measured window: the server's beside the generator's."""
+"""Time and CPU of a measured window: the server's, the generator's, and everyone else's."""
 
 from __future__ import annotations
 
@@ -8,24 +8,36 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bench.process_stats import cpu_seconds
+from bench.process_stats import cpu_seconds, machine_cpu_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Cores:
+    """How many cores each kept busy: 1.0 is one core, fully."""
+
+    server: float
+    generator: float
+    others: float
+    """Whatever else ran on the machine: much of it means a disturbed measure."""
 
 
 @dataclass(slots=True)
 class Usage:
-    """Filled when the window ends. A share of 1.0 is one core."""
+    """Filled when the window ends."""
 
     wall_s: float = 0.0
     server_cpu_s: float = 0.0
     generator_cpu_s: float = 0.0
+    machine_cpu_s: float = 0.0
 
     @property
-    def server_share(self) -> float:
-        return self.server_cpu_s / self.wall_s
-
-    @property
-    def generator_share(self) -> float:
-        return self.generator_cpu_s / self.wall_s
+    def cores(self) -> Cores:
+        others_s = self.machine_cpu_s - self.server_cpu_s - self.generator_cpu_s
+        return Cores(
+            self.server_cpu_s / self.wall_s,
+            self.generator_cpu_s / self.wall_s,
+            max(0.0, others_s / self.wall_s),
+        )
 
 
 @contextmanager
@@ -34,11 +46,13 @@ def measured(server_pid: int) -> Iterator[Usage]:
     usage = Usage()
     gc.collect()
     gc.disable()
-    server_s, generator_s, wall_s = cpu_seconds(server_pid), time.process_time(), time.monotonic()
+    machine_s, server_s = machine_cpu_seconds(), cpu_seconds(server_pid)
+    generator_s, wall_s = time.process_time(), time.monotonic()
     try:
         yield usage
         usage.wall_s = time.monotonic() - wall_s
         usage.generator_cpu_s = time.process_time() - generator_s
         usage.server_cpu_s = cpu_seconds(server_pid) - server_s
+        usage.machine_cpu_s = machine_cpu_seconds() - machine_s
     finally:
         gc.enable()
