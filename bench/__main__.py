@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +28,8 @@ _OURS = "teahouse"
 
 def main() -> None:
     options = _parser().parse_args()
+    # Ends as Ctrl-C does, so that no server stays behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     kinds = [SERVERS[name] for name in dict.fromkeys((options.server, options.peer)) if name]
     began = datetime.now(UTC)
     results = uvloop.run(
