@@ -10,6 +10,8 @@ from teahouse.homeserver.accounts.registration_api import RegistrationApi
 from teahouse.homeserver.accounts.service import Accounts
 from teahouse.homeserver.devices.service import Devices
 from teahouse.homeserver.discovery.api import DiscoveryApi
+from teahouse.homeserver.media.api import MediaApi
+from teahouse.homeserver.media.service import MediaLibrary
 from teahouse.homeserver.server.name import claim_name
 from teahouse.kit.clock import Clock, SystemClock
 from teahouse.kit.database import Database, check_durability, sqlite_url
@@ -41,6 +43,10 @@ class Teahouse:
             config, self.database, self.log, self.clock, self.limits, self.devices
         )
 
+        self.media = MediaLibrary(
+            config.data / "media", config.server_name, self.database, self.log, self.clock
+        )
+
     def routes(self) -> Sequence[Route]:
         accounts = self.accounts
         is_open = self.config.open_registration
@@ -48,6 +54,7 @@ class Teahouse:
             *DiscoveryApi(self.config, self.database).routes(),
             *RegistrationApi(accounts.registration, accounts.uia, is_open=is_open).routes(),
             *LoginApi(accounts.logins, accounts.tokens).routes(),
+            *MediaApi(self.media, self.config.max_upload_bytes).routes(),
         ]
 
     def asgi(self) -> Gate:
@@ -59,5 +66,6 @@ class Teahouse:
 
     async def stop(self) -> None:
         await self.log.stop()
+        self.media.close()
         self.accounts.close()
         self.database.close()

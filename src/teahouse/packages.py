@@ -7,5 +7,6 @@ PACKAGES: dict[str, str] = {
     "server": "teahouse.homeserver.server",
     "accounts": "teahouse.homeserver.accounts",
     "devices": "teahouse.homeserver.devices",
+    "media": "teahouse.homeserver.media",
 }
 """Name of the package's migration branch, and its module. Each has `tables` and `migrations`."""

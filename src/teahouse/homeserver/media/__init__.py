@@ -1,0 +1,1 @@
+"""Media: what people upload, and pictures of it that are smaller."""

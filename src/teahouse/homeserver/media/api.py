@@ -1,0 +1,157 @@
+"""Media over HTTP: upload, download, thumbnail, and the frozen routes of old clients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from teahouse.homeserver.media import rules
+from teahouse.homeserver.media.model import Media
+from teahouse.homeserver.media.service import MediaLibrary
+from teahouse.kit.errors import Refused, invalid_param, missing_param, not_found
+from teahouse.kit.http import Access, FileReply, Reply, Request, Route
+
+AUTHED = "/_matrix/client/v1/media"
+LEGACY = "/_matrix/media/v3"
+
+SAFE = {
+    # Source: client-server API, "Content repository"
+    "Content-Security-Policy": (
+        "sandbox; default-src 'none'; script-src 'none'; plugin-types application/pdf; "
+        "style-src 'unsafe-inline'; object-src 'self';"
+    ),
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    # An address never gets other content; "private", since a token was needed to read it.
+    "Cache-Control": "private, max-age=31536000, immutable",
+}
+
+
+class MediaApi:
+    def __init__(self, library: MediaLibrary, max_upload_bytes: int) -> None:
+        self._library = library
+        self._max_upload_bytes = max_upload_bytes
+
+    def routes(self) -> Sequence[Route]:
+        address = "{serverName}/{mediaId}"
+        return [
+            Route(
+                "POST",
+                f"{LEGACY}/upload",
+                self.uploadContent,
+                limit="media",
+                max_body_bytes=self._max_upload_bytes,
+            ),
+            Route("GET", f"{AUTHED}/config", self.getConfigAuthed, Access.GUEST),
+            Route("GET", f"{LEGACY}/config", self.getConfig, Access.GUEST),
+            _reading(f"{AUTHED}/download/{address}", self.getContentAuthed),
+            _reading(
+                f"{AUTHED}/download/{address}/{{fileName}}", self.getContentOverrideNameAuthed
+            ),
+            _reading(f"{AUTHED}/thumbnail/{address}", self.getContentThumbnailAuthed),
+            _frozen(f"{LEGACY}/download/{address}", self.getContent),
+            _frozen(f"{LEGACY}/download/{address}/{{fileName}}", self.getContentOverrideName),
+            _frozen(f"{LEGACY}/thumbnail/{address}", self.getContentThumbnail),
+        ]
+
+    async def uploadContent(self, request: Request) -> Any:
+        address = await self._library.upload(
+            request.user_id,
+            request.stream(),
+            request.header("content-type"),
+            request.query("filename"),
+        )
+        return {"content_uri": address}
+
+    async def getConfigAuthed(self, _request: Request) -> Any:
+        return {"m.upload.size": self._max_upload_bytes}
+
+    async def getConfig(self, request: Request) -> Any:
+        return await self.getConfigAuthed(request)
+
+    async def getContentAuthed(self, request: Request) -> Any:
+        media = await self._library.access(request["serverName"], request["mediaId"])
+        return self._download(request, media, media.filename)
+
+    async def getContentOverrideNameAuthed(self, request: Request) -> Any:
+        media = await self._library.access(request["serverName"], request["mediaId"])
+        return self._download(request, media, rules.filename(request["fileName"]))
+
+    async def getContentThumbnailAuthed(self, request: Request) -> Any:
+        size = _requested_size(request)
+        animated = request.query_bool("animated")
+        media = await self._library.access(request["serverName"], request["mediaId"])
+        thumbnails = self._library.thumbnails
+        name = await thumbnails.find_or_make(media, size, animated=animated)
+        content_type = await thumbnails.content_type(name)
+        suffix = content_type.removeprefix("image/")
+        headers = {
+            **SAFE,
+            "ETag": f'"{name}"',
+            "Content-Disposition": f'inline; filename="thumbnail.{suffix}"',
+        }
+        if _is_known(request, headers["ETag"]):
+            return Reply(b"", 304, headers)
+        stream = self._library.read_thumbnail(name)
+        size_bytes = await self._library.thumbnail_bytes(name)
+        return FileReply(stream, size_bytes, content_type, headers=headers)
+
+    def _download(self, request: Request, media: Media, filename: str | None) -> Reply | FileReply:
+        headers = {
+            **SAFE,
+            "Accept-Ranges": "bytes",
+            "ETag": f'"{media.object_name}"',
+            "Content-Disposition": rules.disposition(media.content_type, filename),
+        }
+        if _is_known(request, headers["ETag"]):
+            return Reply(b"", 304, headers)
+        try:
+            span = rules.requested_span(request.header("range"), media.size_bytes)
+        except ValueError:
+            headers["Content-Range"] = f"bytes */{media.size_bytes}"
+            refused = Refused("M_INVALID_PARAM", "The range is outside of the content")
+            return Reply(refused.body(), 416, headers)
+        contents = self._library.contents
+        if span is None:
+            stream = contents.read(media.object_name)
+            return FileReply(stream, media.size_bytes, media.content_type, headers=headers)
+        headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{media.size_bytes}"
+        stream = contents.read(media.object_name, span.start, span.stop)
+        return FileReply(stream, span.stop - span.start, media.content_type, 206, headers)
+
+    # What was uploaded before media asked for a token is still served here: nothing was.
+
+    async def getContent(self, _request: Request) -> Any:
+        raise not_found("Media is only served to those who are signed in")
+
+    async def getContentOverrideName(self, request: Request) -> Any:
+        return await self.getContent(request)
+
+    async def getContentThumbnail(self, request: Request) -> Any:
+        return await self.getContent(request)
+
+
+def _reading(path: str, handler: Any) -> Route:
+    return Route("GET", path, handler, Access.GUEST, limit="media")
+
+
+def _frozen(path: str, handler: Any) -> Route:
+    return Route("GET", path, handler, Access.ANYONE, limit="media")
+
+
+def _is_known(request: Request, tag: str) -> bool:
+    given = request.header("if-none-match") or ""
+    return tag in [one.strip().removeprefix("W/") for one in given.split(",")]
+
+
+def _requested_size(request: Request) -> rules.Size:
+    for name in ("width", "height"):
+        if request.query(name) is None:
+            raise missing_param(name)
+    width = request.query_int("width", 0, least=1)
+    height = request.query_int("height", 0, least=1)
+    method = request.query("method") or "scale"
+    if method not in ("crop", "scale"):
+        raise invalid_param("method must be crop or scale")
+    return rules.nearest_size(width, height, method)

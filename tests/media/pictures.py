@@ -1,0 +1,46 @@
+"""Pictures to upload, and a header that promises more pixels than there are."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from io import BytesIO
+
+from PIL import Image
+
+
+def picture(width: int, height: int, format: str, *, mode: str = "RGB") -> bytes:
+    """A picture with a gradient, so that it doesn't compress to nothing."""
+    image = Image.linear_gradient("L").resize((width, height)).convert(mode)
+    result = BytesIO()
+    image.save(result, format)
+    return result.getvalue()
+
+
+def moving_picture(width: int, height: int, frames: int) -> bytes:
+    images = [Image.new("RGB", (width, height), (shade * 7 % 256, 0, 0)) for shade in range(frames)]
+    result = BytesIO()
+    images[0].save(result, "GIF", save_all=True, append_images=images[1:], duration=50)
+    return result.getvalue()
+
+
+def huge_png(width: int, height: int) -> bytes:
+    """A well-formed PNG of one colour: tiny to send, `width` x `height` bytes to decode."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        checksum = struct.pack(">I", zlib.crc32(kind + content))
+        return struct.pack(">I", len(content)) + kind + content + checksum
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    compressor = zlib.compressobj(9)
+    rows = b"".join(compressor.compress(bytes(width + 1)) for _ in range(height))
+    rows += compressor.flush()
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    )
+
+
+def opened(content: bytes) -> Image.Image:
+    image = Image.open(BytesIO(content))
+    image.load()
+    return image
