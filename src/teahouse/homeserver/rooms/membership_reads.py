@@ -1,0 +1,178 @@
+"""Who is in which room, now or at a position."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from teahouse.homeserver.rooms import state_reads
+from teahouse.homeserver.rooms.stored import IN_ONE_LIST
+from teahouse.homeserver.rooms.tables import FOREVER, membership, room_state
+from teahouse.kit.database import ReadTx
+from teahouse.kit.shards import shard_of
+
+HEROES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """One interval: of one person in one room."""
+
+    from_pos: int
+    to_pos: int
+    membership: str
+
+
+def joined_rooms(tx: ReadTx, user_id: str) -> list[str]:
+    """In the order in which they were joined."""
+    return list(
+        tx.scalars(
+            sa.select(membership.c.room_id)
+            .where(*_now(user_id, "join"))
+            .order_by(membership.c.from_pos)
+        )
+    )
+
+
+def shares_room(tx: ReadTx, a: str, b: str) -> bool:
+    """Whether both are in a room now."""
+    theirs = sa.select(membership.c.room_id).where(*_now(b, "join"))
+    shared = sa.select(membership.c.room_id).where(
+        *_now(a, "join"), membership.c.room_id.in_(theirs)
+    )
+    return tx.first(shared.limit(1)) is not None
+
+
+def sharing_users(tx: ReadTx, user_id: str) -> set[str]:
+    """Everyone who is in a room that `user_id` is in, themselves among them."""
+    rooms = [(shard_of(room_id), room_id) for room_id in joined_rooms(tx, user_id)]
+    users: set[str] = set()
+    for start in range(0, len(rooms), IN_ONE_LIST):
+        some = rooms[start : start + IN_ONE_LIST]
+        users.update(
+            tx.scalars(
+                sa.select(room_state.c.state_key)
+                .distinct()
+                .where(
+                    sa.tuple_(room_state.c.shard, room_state.c.room_id).in_(some),
+                    room_state.c.type == "m.room.member",
+                    room_state.c.to_pos == FOREVER,
+                    room_state.c.membership == "join",
+                )
+            )
+        )
+    return users
+
+
+def joined_members(tx: ReadTx, room_id: str) -> list[str]:
+    return list(
+        tx.scalars(
+            sa.select(room_state.c.state_key).where(
+                *_members_of(room_id),
+                room_state.c.to_pos == FOREVER,
+                room_state.c.membership == "join",
+            )
+        )
+    )
+
+
+def membership_at(tx: ReadTx, user_id: str, room_id: str, pos: int) -> str | None:
+    """What the newest membership event at `pos` says; None when there has been none."""
+    found: str | None = tx.scalar(
+        sa.select(membership.c.membership).where(
+            *_of(user_id, room_id), membership.c.from_pos <= pos, membership.c.to_pos > pos
+        )
+    )
+    return found
+
+
+def memberships(tx: ReadTx, user_id: str, room_id: str, after: int = -1) -> list[Membership]:
+    """The intervals that end after `after`, oldest first, each as long as nothing changed."""
+    rows = tx.all(
+        sa.select(membership.c.from_pos, membership.c.to_pos, membership.c.membership)
+        .where(*_of(user_id, room_id), membership.c.to_pos > after)
+        .order_by(membership.c.from_pos)
+    )
+    merged: list[Membership] = []
+    for row in rows:
+        if merged and merged[-1].membership == row.membership and merged[-1].to_pos == row.from_pos:
+            merged[-1] = Membership(merged[-1].from_pos, row.to_pos, row.membership)
+        else:
+            merged.append(Membership(*row))
+    return merged
+
+
+def summary(tx: ReadTx, room_id: str, user_id: str, upto: int) -> dict[str, Any]:
+    """The `summary` of a joined room in sync, as of `upto`.
+
+    Source: client-server API, GET /sync, "RoomSummary"
+    """
+    counts = _counts(tx, room_id, upto)
+    found: dict[str, Any] = {
+        "m.joined_member_count": counts.get("join", 0),
+        "m.invited_member_count": counts.get("invite", 0),
+    }
+    if not state_reads.has_name(tx, room_id, upto):
+        found["m.heroes"] = heroes(tx, room_id, user_id, upto)
+    return found
+
+
+def heroes(tx: ReadTx, room_id: str, user_id: str, upto: int) -> list[str]:
+    """Up to 5 others, by whom a client names a room that has no name."""
+    present = _first_others(tx, room_id, user_id, upto, ("join", "invite"))
+    return present or _first_others(tx, room_id, user_id, upto, ("leave", "ban"))
+
+
+def _first_others(
+    tx: ReadTx, room_id: str, user_id: str, upto: int, memberships: Sequence[str]
+) -> list[str]:
+    return list(
+        tx.scalars(
+            sa.select(room_state.c.state_key)
+            .where(
+                *_members_of(room_id),
+                *_at(upto),
+                room_state.c.membership.in_(memberships),
+                room_state.c.state_key != user_id,
+            )
+            .order_by(room_state.c.from_pos)
+            .limit(HEROES)
+        )
+    )
+
+
+def _counts(tx: ReadTx, room_id: str, upto: int) -> dict[str, int]:
+    rows = tx.all(
+        sa.select(room_state.c.membership, sa.func.count())
+        .where(*_members_of(room_id), *_at(upto))
+        .group_by(room_state.c.membership)
+    )
+    return {found: count for found, count in rows}
+
+
+def _members_of(room_id: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return (*state_reads.in_room(room_id), room_state.c.type == "m.room.member")
+
+
+def _at(pos: int) -> tuple[sa.ColumnElement[bool], ...]:
+    return room_state.c.from_pos <= pos, room_state.c.to_pos > pos
+
+
+def _of(user_id: str, room_id: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        membership.c.shard == shard_of(user_id),
+        membership.c.user_id == user_id,
+        membership.c.room_id == room_id,
+    )
+
+
+def _now(user_id: str, wanted: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        membership.c.shard == shard_of(user_id),
+        membership.c.user_id == user_id,
+        membership.c.membership == wanted,
+        membership.c.to_pos == FOREVER,
+    )

@@ -1,0 +1,99 @@
+"""The state of a room at a position."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from teahouse.homeserver.rooms.stored import StoredEvent, stored_columns, stored_event
+from teahouse.homeserver.rooms.tables import event, room_state
+from teahouse.kit.database import ReadTx
+from teahouse.kit.shards import shard_of
+
+NAMES = (("m.room.name", "name"), ("m.room.canonical_alias", "alias"))
+
+STATE_EVENT = sa.and_(
+    event.c.shard == room_state.c.shard,
+    event.c.room_id == room_state.c.room_id,
+    event.c.pos == room_state.c.from_pos,
+)
+"""Joins an interval of state with its event."""
+
+
+def in_room(room_id: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return room_state.c.shard == shard_of(room_id), room_state.c.room_id == room_id
+
+
+def state_at(
+    tx: ReadTx, room_id: str, pos: int, *conditions: sa.ColumnElement[bool]
+) -> list[StoredEvent]:
+    """The state events as of `pos`, oldest first; `conditions` are on `room_state`."""
+    return [stored_event(row) for row in tx.all(_state_at(room_id, pos, *conditions))]
+
+
+def state_event(
+    tx: ReadTx, room_id: str, type: str, state_key: str, pos: int
+) -> StoredEvent | None:
+    wanted = (room_state.c.type == type, room_state.c.state_key == state_key)
+    row = tx.first(_state_at(room_id, pos, *wanted))
+    return None if row is None else stored_event(row)
+
+
+def members(tx: ReadTx, room_id: str, at_pos: int) -> list[tuple[str, StoredEvent]]:
+    """(membership, event) of everyone who has ever been asked in or come, oldest first."""
+    statement = _state_at(room_id, at_pos, room_state.c.type == "m.room.member")
+    rows = tx.all(statement.add_columns(room_state.c.membership))
+    return [(row.membership, stored_event(row)) for row in rows]
+
+
+def members_when_they_spoke(tx: ReadTx, events: Sequence[StoredEvent]) -> list[StoredEvent]:
+    """The membership event of each sender as of their newest of `events`, which are of one room.
+
+    Source: client-server API, "Lazy-loading room members"
+    """
+    spoke: dict[str, int] = {}
+    for spoken in events:
+        spoke[spoken.sender] = max(spoken.pos, spoke.get(spoken.sender, 0))
+    if not spoke:
+        return []
+    rows = tx.all(
+        sa.select(*stored_columns(), room_state.c.to_pos)
+        .select_from(room_state.join(event, STATE_EVENT))
+        .where(
+            *in_room(events[0].room_id),
+            room_state.c.type == "m.room.member",
+            room_state.c.state_key.in_(sorted(spoke)),
+            room_state.c.from_pos <= max(spoke.values()),
+            room_state.c.to_pos > min(spoke.values()),
+        )
+    )
+    return [stored_event(row) for row in rows if row.pos <= spoke[row.state_key] < row.to_pos]
+
+
+def has_name(tx: ReadTx, room_id: str, pos: int) -> bool:
+    """Whether the room has a name or an address to be called by."""
+    types = [type for type, _ in NAMES]
+    named = state_at(tx, room_id, pos, room_state.c.type.in_(types), room_state.c.state_key == "")
+    return any(content(found).get(dict(NAMES)[found.type]) for found in named)
+
+
+def content(found: StoredEvent) -> dict[str, Any]:
+    decoded: dict[str, Any] = msgspec.json.decode(found.body)["content"]
+    return decoded
+
+
+def _state_at(room_id: str, pos: int, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return (
+        sa.select(*stored_columns())
+        .select_from(room_state.join(event, STATE_EVENT))
+        .where(
+            *in_room(room_id),
+            room_state.c.from_pos <= pos,
+            room_state.c.to_pos > pos,
+            *conditions,
+        )
+        .order_by(room_state.c.from_pos)
+    )
