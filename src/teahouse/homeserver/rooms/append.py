@@ -117,12 +117,13 @@ class Appender:
             unsigned=None,
             thread_id=related.thread_id if related else None,
             notify_no=0,
+            thread_no=None,
             parent_id=related.parent_id if related else None,
             membership=_membership(pdu),
         )
         if state_key is not None:
             self._store_state(tx, room, pdu, appended)
-        appended.notify_no = self._count(tx, room, pdu, appended)
+        self._count(tx, room, pdu, appended)
         _insert(tx, appended, pdu)
         if related is not None:
             _insert_relation(tx, appended, related)
@@ -132,18 +133,13 @@ class Appender:
         tx.publish(appended)
         return appended
 
-    def _count(self, tx: WriteTx, room: Room, pdu: Pdu, appended: EventAppended) -> int:
+    def _count(self, tx: WriteTx, room: Room, pdu: Pdu, appended: EventAppended) -> None:
         counts = int(self._counting.count(tx, room, pdu, appended))
         if appended.thread_id is None:
             room.notify_no += counts
-            return room.notify_no
-        counted = room.thread_notify_no
-        if appended.thread_id not in counted:
-            if len(counted) >= MAX_THREADS_COUNTED:
-                counted.clear()
-            counted[appended.thread_id] = _thread_notify_no(tx, room, appended.thread_id)
-        counted[appended.thread_id] += counts
-        return counted[appended.thread_id]
+        else:
+            appended.thread_no = _count_in_thread(tx, room, appended.thread_id, counts)
+        appended.notify_no = room.notify_no
 
     def _store_state(self, tx: WriteTx, room: Room, pdu: Pdu, appended: EventAppended) -> None:
         type, state_key = appended.type, appended.state_key or ""
@@ -228,6 +224,7 @@ def _insert(tx: WriteTx, appended: EventAppended, pdu: Pdu) -> None:
         origin_server_ts=appended.origin_server_ts,
         thread_id=appended.thread_id,
         notify_no=appended.notify_no,
+        thread_no=appended.thread_no,
         device_id=appended.device_id,
         txn_id=appended.txn_id,
         body=appended.body,
@@ -281,9 +278,19 @@ def _end_interval(tx: WriteTx, room: Room, appended: EventAppended, replaced: st
     )
 
 
-def _thread_notify_no(tx: WriteTx, room: Room, thread_id: str) -> int:
+def _count_in_thread(tx: WriteTx, room: Room, thread_id: str, counts: int) -> int:
+    counted = room.thread_notify_no
+    if thread_id not in counted:
+        if len(counted) >= MAX_THREADS_COUNTED:
+            counted.clear()
+        counted[thread_id] = _thread_no(tx, room, thread_id)
+    counted[thread_id] += counts
+    return counted[thread_id]
+
+
+def _thread_no(tx: WriteTx, room: Room, thread_id: str) -> int:
     newest = tx.scalar(
-        sa.select(event.c.notify_no)
+        sa.select(event.c.thread_no)
         .where(
             event.c.shard == shard_of(room.room_id),
             event.c.room_id == room.room_id,

@@ -104,7 +104,7 @@ def _load_state(tx: ReadTx, loaded: Room, shard: int) -> None:
 def _load_head(tx: ReadTx, loaded: Room, shard: int) -> None:
     mine = (event.c.shard == shard, event.c.room_id == loaded.room_id)
     head = tx.first(
-        sa.select(event.c.event_id, event.c.edges)
+        sa.select(event.c.event_id, event.c.edges, event.c.notify_no)
         .where(*mine)
         .order_by(event.c.pos.desc())
         .limit(1)
@@ -112,15 +112,7 @@ def _load_head(tx: ReadTx, loaded: Room, shard: int) -> None:
     assert head is not None, "a room has at least its create event"
     loaded.head_event_id = head.event_id
     loaded.depth = msgspec.json.decode(head.edges)["depth"]
-    loaded.notify_no = (
-        tx.scalar(
-            sa.select(event.c.notify_no)
-            .where(*mine, event.c.thread_id.is_(None))
-            .order_by(event.c.pos.desc())
-            .limit(1)
-        )
-        or 0
-    )
+    loaded.notify_no = head.notify_no
 
 
 def _content(body: bytes) -> dict[str, object]:

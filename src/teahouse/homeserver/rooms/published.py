@@ -22,6 +22,8 @@ class EventAppended:
     unsigned: bytes | None
     thread_id: str | None
     notify_no: int
+    """Of what counts outside of threads, this event included; an event in a thread repeats it."""
+    thread_no: int | None
     parent_id: str | None
     membership: str | None
 

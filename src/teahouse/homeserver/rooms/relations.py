@@ -33,7 +33,7 @@ def relation_of(content: Mapping[str, Any]) -> Relation | None:
     rel_type, parent_id = relates_to.get("rel_type"), relates_to.get("event_id")
     if not (isinstance(rel_type, str) and isinstance(parent_id, str)):
         return None
-    if not (0 < len(rel_type) <= 255 and 0 < len(parent_id) <= 255):
+    if not (0 < len(rel_type) <= 255 and parent_id[:1] == "$" and len(parent_id) <= 255):
         return None
     key = relates_to.get("key")
     return Relation(rel_type, parent_id, key if isinstance(key, str) else None)
