@@ -5,13 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from teahouse.config import Config
+from teahouse.homeserver.accountdata.api import AccountDataApi
+from teahouse.homeserver.accountdata.filters import Filters
+from teahouse.homeserver.accountdata.service import AccountData
+from teahouse.homeserver.accountdata.tags import Tags
+from teahouse.homeserver.accounts.account_api import AccountApi
 from teahouse.homeserver.accounts.login_api import LoginApi
+from teahouse.homeserver.accounts.profile_api import ProfileApi
 from teahouse.homeserver.accounts.registration_api import RegistrationApi
 from teahouse.homeserver.accounts.service import Accounts
+from teahouse.homeserver.devices.api import DevicesApi
+from teahouse.homeserver.devices.last_seen import LastSeen
+from teahouse.homeserver.devices.send_api import SendToDeviceApi
 from teahouse.homeserver.devices.service import Devices
+from teahouse.homeserver.directory.api import DirectoryApi
+from teahouse.homeserver.directory.service import UserDirectory
 from teahouse.homeserver.discovery.api import DiscoveryApi
+from teahouse.homeserver.keys.api import KeysApi
+from teahouse.homeserver.keys.backup_keys_api import BackupKeysApi
+from teahouse.homeserver.keys.backup_versions_api import BackupVersionsApi
+from teahouse.homeserver.keys.service import Keys
 from teahouse.homeserver.media.api import MediaApi
 from teahouse.homeserver.media.service import MediaLibrary
+from teahouse.homeserver.push.api import PushRulesApi
+from teahouse.homeserver.push.service import PushRules
 from teahouse.homeserver.server.name import claim_name
 from teahouse.kit.clock import Clock, SystemClock
 from teahouse.kit.database import Database, check_durability, sqlite_url
@@ -39,9 +56,17 @@ class Teahouse:
         self.log = LogWriter(self.database, self.clock)
         self.limits = Limits(self.clock, enabled=not config.no_rate_limits)
         self.devices = Devices()
+        self.last_seen = LastSeen(self.log, self.clock)
+        self.keys = Keys(self.database, self.log, self.devices)
         self.accounts = Accounts(
             config, self.database, self.log, self.clock, self.limits, self.devices
         )
+        self.accountdata = AccountData(self.database, self.log)
+        self.tags = Tags(self.database, self.log, self.accountdata)
+        self.filters = Filters(self.database, self.log)
+        self.push_rules = PushRules(self.database, self.log, self.accountdata)
+        self.directory = UserDirectory(config.server_name, self.database, self.accounts)
+        self.accounts.credentials.on_deactivated.append(self.accountdata.delete_all)
 
         self.media = MediaLibrary(
             config.data / "media", config.server_name, self.database, self.log, self.clock
@@ -50,21 +75,42 @@ class Teahouse:
     def routes(self) -> Sequence[Route]:
         accounts = self.accounts
         is_open = self.config.open_registration
+        owner = accounts.reauthentication
         return [
             *DiscoveryApi(self.config, self.database).routes(),
             *RegistrationApi(accounts.registration, accounts.uia, is_open=is_open).routes(),
             *LoginApi(accounts.logins, accounts.tokens).routes(),
+            *AccountApi(accounts.credentials, accounts.reauthentication).routes(),
+            *ProfileApi(accounts.profiles).routes(),
+            *AccountDataApi(self.accountdata, self.tags, self.filters).routes(),
+            *PushRulesApi(self.push_rules).routes(),
+            *DirectoryApi(self.directory).routes(),
+            *DevicesApi(self.devices, self.database, self.log, owner).routes(),
+            *SendToDeviceApi(self.log).routes(),
+            *KeysApi(
+                self.config.server_name, self.database, self.log, self.devices, owner
+            ).routes(),
+            *BackupVersionsApi(self.database, self.log).routes(),
+            *BackupKeysApi(self.database, self.log).routes(),
             *MediaApi(self.media, self.config.max_upload_bytes).routes(),
         ]
 
     def asgi(self) -> Gate:
-        return build_app(self.routes(), self.accounts.tokens, self.limits, web_app=web_app())
+        return build_app(
+            self.routes(),
+            self.accounts.tokens,
+            self.limits,
+            web_app=web_app(),
+            seen=self.last_seen.seen,
+        )
 
     async def start(self) -> None:
         self.log.open()
         self.log.start()
+        self.last_seen.start()
 
     async def stop(self) -> None:
+        await self.last_seen.stop()
         await self.log.stop()
         self.media.close()
         self.accounts.close()

@@ -6,7 +6,9 @@ PACKAGES: dict[str, str] = {
     "log": "teahouse.kit.log",
     "server": "teahouse.homeserver.server",
     "accounts": "teahouse.homeserver.accounts",
+    "accountdata": "teahouse.homeserver.accountdata",
     "devices": "teahouse.homeserver.devices",
+    "keys": "teahouse.homeserver.keys",
     "media": "teahouse.homeserver.media",
 }
 """Name of the package's migration branch, and its module. Each has `tables` and `migrations`."""

@@ -1,0 +1,33 @@
+"""Keys go with the devices and users that they belong to."""
+
+from __future__ import annotations
+
+from teahouse.homeserver.devices.service import Devices
+from teahouse.homeserver.keys import claimable_store, counts, cross_signing, identity_store, lists
+from teahouse.homeserver.keys import cross_signing_store as signatures
+from teahouse.homeserver.keys.counts import CountsCache
+from teahouse.kit.database import Database
+from teahouse.kit.log import LogWriter, WriteTx
+
+
+class Keys:
+    """What other packages are given: `counts` for sync; the functions of `lists`."""
+
+    def __init__(self, database: Database, log: LogWriter, devices: Devices) -> None:
+        self.counts = CountsCache(database, log)
+        devices.on_created.append(cross_signing.refuse_name_of_key)
+        devices.on_renamed.append(self._device_renamed)
+        devices.on_deleted.append(self._devices_deleted)
+
+    def _device_renamed(self, tx: WriteTx, user_id: str, device_id: str) -> None:
+        """A device's name is given with its keys."""
+        if identity_store.get(tx, user_id, device_id) is not None:
+            lists.record_change(tx, user_id)
+
+    def _devices_deleted(self, tx: WriteTx, user_id: str, device_ids: list[str]) -> None:
+        claimable_store.delete(tx, user_id, device_ids)
+        for device_id in device_ids:
+            tx.publish(counts.CountsChanged(user_id, device_id))
+        if identity_store.delete(tx, user_id, device_ids):
+            signatures.delete_signatures_on(tx, user_id, device_ids)
+            lists.record_change(tx, user_id)
