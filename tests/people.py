@@ -59,7 +59,9 @@ class Person:
         if body is None:
             raw = {}
         params = {name: value for name, value in query.items() if value is not None}
-        answer = await self.http.request(method, path, headers=headers, params=params, **raw)
+        answer = await self.http.request(
+            method, path, headers=headers, params=params or None, **raw
+        )
         is_json = answer.headers.get("content-type", "").startswith("application/json")
         parsed = answer.json() if is_json else answer.content
         return Answer(answer.status_code, parsed, answer.headers)
@@ -104,9 +106,7 @@ class Person:
         event_id: str = answer.ok()["event_id"]
         return event_id
 
-    async def set_state(
-        self, room_id: str, type: str, content: Any, state_key: str = ""
-    ) -> Answer:
+    async def set_state(self, room_id: str, type: str, content: Any, state_key: str = "") -> Answer:
         path = f"/rooms/{segment(room_id)}/state/{segment(type)}/{segment(state_key)}"
         return await self.put(path, content)
 

@@ -117,6 +117,8 @@ class Request:
             if received > self._max_body_bytes:
                 raise Refused("M_TOO_LARGE", "The request is too large")
             yield chunk
+        if length is not None and received < length:
+            raise Refused("M_UNKNOWN", "The request broke off")
 
     async def json(self, shape: type[T]) -> T:
         """The body as a msgspec struct. An empty body counts as an empty object.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import falcon
@@ -26,7 +26,8 @@ JSON = "application/json"
 _encode = msgspec.json.Encoder().encode
 
 Seen = Callable[[Requester, str], None]
-Fallback = Callable[[falcon.asgi.Request, falcon.asgi.Response], Any]
+Fallback = Callable[..., Coroutine[Any, Any, None]]
+"""A Falcon sink."""
 
 
 def build_app(
@@ -52,7 +53,9 @@ def build_app(
         app.add_route(path, _resource(same_path, authenticator, limits, seen))
     if web_app is not None:
         app.add_sink(web_app, prefix=r"/(?!_matrix/|_teahouse/|_synapse/|\.well-known/)")
-    app.add_error_handler(Exception, _on_error)
+    # Falcon has handlers of its own for the last two, which would answer in words of its own.
+    for kind in (Exception, falcon.HTTPError, falcon.HTTPStatus):
+        app.add_error_handler(kind, _on_error)
     return Gate(app)
 
 
