@@ -10,5 +10,6 @@ PACKAGES: dict[str, str] = {
     "devices": "teahouse.homeserver.devices",
     "keys": "teahouse.homeserver.keys",
     "media": "teahouse.homeserver.media",
+    "rooms": "teahouse.homeserver.rooms",
 }
 """Name of the package's migration branch, and its module. Each has `tables` and `migrations`."""

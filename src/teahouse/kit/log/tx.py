@@ -34,6 +34,7 @@ class Batch:
         self.touched: set[str] = set()
         self.published: list[Any] = []
         self.rollbacks: list[Callable[[], None]] = []
+        self.wrote = False
         self.finished = False
 
     def flush(self, mark: dict[str, int] | None = None) -> None:
@@ -64,6 +65,7 @@ class WriteTx(ReadTx):
         self._savepoint: sa.NestedTransaction | None = None
         self._rollbacks: list[Callable[[], None]] = []
         self._touched: set[str] = set()
+        self._wrote = False
 
     @property
     def now_ms(self) -> int:
@@ -72,6 +74,7 @@ class WriteTx(ReadTx):
 
     def next_pos(self) -> int:
         """Takes the next position of the log."""
+        self._wrote = True
         self._batch.last_pos += 1
         return self._batch.last_pos
 
@@ -86,10 +89,12 @@ class WriteTx(ReadTx):
 
     def insert(self, table: sa.Table, **values: Any) -> None:
         """Adds a row with the batch. A row that may be there already needs `run` instead."""
+        self._wrote = True
         self._batch.rows.add(table, values)
 
     def run(self, statement: sa.Executable, **values: Any) -> sa.CursorResult[Any]:
         """Runs an update, a delete, or an insert with a conflict clause."""
+        self._wrote = True
         return self._execute(statement, values)
 
     def publish(self, item: Any) -> None:
@@ -112,6 +117,7 @@ class WriteTx(ReadTx):
         if self._savepoint is not None:
             self._batch.flush()
             self._savepoint.commit()
+        self._batch.wrote |= self._wrote
         self._batch.touched |= self._touched
         self._batch.rollbacks += self._rollbacks
 

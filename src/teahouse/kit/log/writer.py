@@ -176,10 +176,13 @@ class LogWriter:
         connection = self._writing_connection()
         batch = Batch(connection, self._head, self._clock.now_ms())
         try:
-            with connection.begin():
+            with connection.begin() as transaction:
                 known = _known_results(connection, changes)
                 for change in changes:
                     self._run(batch, change, known)
+                if not batch.wrote:
+                    transaction.rollback()
+                    return Outcome(changes)
                 if batch.last_pos == batch.head:
                     batch.last_pos += 1
                 self._finish(batch)

@@ -1,0 +1,197 @@
+"""Operations that change a room: parse, submit to the log, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, TypeVar
+
+import msgspec
+
+from teahouse.homeserver.rooms import aliases
+from teahouse.homeserver.rooms.append import Origin
+from teahouse.homeserver.rooms.creation import CreateRoom, RoomCreation
+from teahouse.homeserver.rooms.membership import Memberships
+from teahouse.homeserver.rooms.sending import Sending
+from teahouse.kit.database import Database, ReadTx
+from teahouse.kit.errors import Refused, invalid_param, not_found
+from teahouse.kit.http import Request, Route
+from teahouse.kit.log import LogWriter, Once, WriteTx
+from teahouse.protocol import identifiers
+
+T = TypeVar("T")
+
+V3 = "/_matrix/client/v3"
+ROOM = V3 + "/rooms/{room_id}"
+
+
+class Reason(msgspec.Struct):
+    reason: str | None = None
+
+
+class Target(msgspec.Struct):
+    user_id: str
+    reason: str | None = None
+
+
+class Invitation(msgspec.Struct):
+    user_id: str | None = None
+    reason: str | None = None
+    id_server: str | None = None
+    medium: str | None = None
+    address: str | None = None
+
+
+class RoomWritesApi:
+    def __init__(
+        self,
+        log: LogWriter,
+        database: Database,
+        creation: RoomCreation,
+        memberships: Memberships,
+        sending: Sending,
+    ) -> None:
+        self._log = log
+        self._database = database
+        self._creation = creation
+        self._memberships = memberships
+        self._sending = sending
+
+    def routes(self) -> Sequence[Route]:
+        state = ROOM + "/state/{event_type}"
+        return [
+            Route("POST", V3 + "/createRoom", self.createRoom, limit="room"),
+            Route("POST", V3 + "/join/{room_id_or_alias}", self.joinRoom, limit="room"),
+            Route("POST", ROOM + "/join", self.joinRoomById, limit="room"),
+            Route("POST", V3 + "/knock/{room_id_or_alias}", self.knockRoom, limit="room"),
+            Route("POST", ROOM + "/invite", self.inviteUser, limit="invite"),
+            Route("POST", ROOM + "/leave", self.leaveRoom, limit="room"),
+            Route("POST", ROOM + "/forget", self.forgetRoom),
+            Route("POST", ROOM + "/kick", self.kick),
+            Route("POST", ROOM + "/ban", self.ban),
+            Route("POST", ROOM + "/unban", self.unban),
+            Route("PUT", ROOM + "/send/{event_type}/{txn_id}", self.sendMessage, limit="send"),
+            Route("PUT", state, self.setRoomStateWithKey, limit="send"),
+            Route("PUT", state + "/{state_key}", self.setRoomStateWithKey, limit="send"),
+            Route("PUT", ROOM + "/redact/{event_id}/{txn_id}", self.redactEvent, limit="send"),
+        ]
+
+    async def createRoom(self, request: Request) -> Any:
+        wanted = await request.json(CreateRoom)
+        create = partial(self._creation.create, creator=request.user_id, wanted=wanted)
+        return {"room_id": await self._log.submit(create, size_bytes=4096)}
+
+    async def joinRoom(self, request: Request) -> Any:
+        room_id = await self._resolve(request["room_id_or_alias"])
+        return await self._join(request, room_id)
+
+    async def joinRoomById(self, request: Request) -> Any:
+        return await self._join(request, request["room_id"])
+
+    async def _join(self, request: Request, room_id: str) -> Any:
+        reason = (await request.json(Reason)).reason
+        joined = await self._log.submit(
+            lambda tx: self._memberships.join(tx, request.user_id, room_id, reason)
+        )
+        return {"room_id": joined}
+
+    async def knockRoom(self, request: Request) -> Any:
+        reason = (await request.json(Reason)).reason
+        room_id = await self._resolve(request["room_id_or_alias"])
+        knocked = await self._log.submit(
+            lambda tx: self._memberships.knock(tx, request.user_id, room_id, reason)
+        )
+        return {"room_id": knocked}
+
+    async def inviteUser(self, request: Request) -> Any:
+        body = await request.json(Invitation)
+        if body.user_id is None and body.address is not None:
+            raise Refused("M_THREEPID_DENIED", "This server asks no identity server")
+        if body.user_id is None:
+            raise Refused("M_MISSING_PARAM", "Missing parameter: user_id")
+        return await self._change(request, self._memberships.invite, body.user_id, body.reason)
+
+    async def leaveRoom(self, request: Request) -> Any:
+        body = await request.json(Reason)
+        return await self._change(request, self._memberships.leave, body.reason)
+
+    async def forgetRoom(self, request: Request) -> Any:
+        return await self._change(request, self._memberships.forget)
+
+    async def kick(self, request: Request) -> Any:
+        body = await request.json(Target)
+        return await self._change(request, self._memberships.kick, body.user_id, body.reason)
+
+    async def ban(self, request: Request) -> Any:
+        body = await request.json(Target)
+        return await self._change(request, self._memberships.ban, body.user_id, body.reason)
+
+    async def unban(self, request: Request) -> Any:
+        body = await request.json(Target)
+        return await self._change(request, self._memberships.unban, body.user_id, body.reason)
+
+    async def _change(
+        self, request: Request, change: Callable[..., None], *arguments: Any
+    ) -> bytes:
+        room_id, user_id = request["room_id"], request.user_id
+        await self._log.submit(lambda tx: change(tx, user_id, room_id, *arguments))
+        return b"{}"
+
+    async def sendMessage(self, request: Request) -> bytes:
+        content = await request.json_object()
+        origin = Origin(request.device_id, request["txn_id"])
+        send = partial(
+            self._sending.message,
+            sender=request.user_id,
+            room_id=request["room_id"],
+            type=request["event_type"],
+            content=content,
+            origin=origin,
+        )
+        return await self._submit_once(request, send)
+
+    async def setRoomStateWithKey(self, request: Request) -> bytes:
+        content = await request.json_object()
+        set_state = partial(
+            self._sending.state,
+            sender=request.user_id,
+            room_id=request["room_id"],
+            type=request["event_type"],
+            state_key=request.params.get("state_key", ""),
+            content=content,
+        )
+        size_bytes = len(await request.raw_body())
+        return await self._log.submit(set_state, size_bytes=size_bytes)
+
+    async def redactEvent(self, request: Request) -> bytes:
+        content = await request.json_object()
+        redact = partial(
+            self._sending.redact,
+            sender=request.user_id,
+            room_id=request["room_id"],
+            event_id=request["event_id"],
+            content=content,
+            origin=Origin(request.device_id, request["txn_id"]),
+        )
+        return await self._submit_once(request, redact)
+
+    async def _submit_once(self, request: Request, change: Callable[[WriteTx], T]) -> T:
+        once = Once.of(request.user_id, request.device_id, request.path)
+        size_bytes = len(await request.raw_body())
+        return await self._log.submit(change, once=once, size_bytes=size_bytes)
+
+    async def _resolve(self, room_id_or_alias: str) -> str:
+        """Errors: M_NOT_FOUND for an alias that nobody has, M_INVALID_PARAM for neither."""
+        if identifiers.is_room_id(room_id_or_alias):
+            return room_id_or_alias
+        if not identifiers.is_room_alias(room_id_or_alias):
+            raise invalid_param("This is neither a room ID nor an alias")
+        return await self._database.read(_room_of_alias, room_id_or_alias)
+
+
+def _room_of_alias(tx: ReadTx, alias: str) -> str:
+    found = aliases.find(tx, alias)
+    if found is None:
+        raise not_found("There is no room of this name")
+    room_id: str = found.room_id
+    return room_id

@@ -1,0 +1,31 @@
+"""Rooms, put together."""
+
+from __future__ import annotations
+
+from teahouse.config import Config
+from teahouse.homeserver.rooms.append import Appender, Counting
+from teahouse.homeserver.rooms.creation import RoomCreation
+from teahouse.homeserver.rooms.member_content import MemberContents, Profiles
+from teahouse.homeserver.rooms.membership import Memberships
+from teahouse.homeserver.rooms.memory import RoomMemory
+from teahouse.homeserver.rooms.sending import Sending
+from teahouse.kit.log import LogWriter
+
+
+class Rooms:
+    def __init__(
+        self, config: Config, log: LogWriter, profiles: Profiles, counting: Counting
+    ) -> None:
+        self.memory = RoomMemory()
+        log.forget_with(self.memory.clear)
+        appender = Appender(self.memory, counting)
+        contents = MemberContents(profiles)
+        self.memberships = Memberships(self.memory, appender, contents)
+        self.sending = Sending(self.memory, appender)
+        self.creation = RoomCreation(
+            self.memory,
+            appender,
+            contents,
+            server_name=config.server_name,
+            default_version=config.default_room_version,
+        )

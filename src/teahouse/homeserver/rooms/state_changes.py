@@ -1,0 +1,86 @@
+"""State between two positions, and which rooms have news."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+import sqlalchemy as sa
+
+from teahouse.homeserver.rooms.state_reads import state_at
+from teahouse.homeserver.rooms.stored import IN_ONE_LIST, StoredEvent
+from teahouse.homeserver.rooms.tables import event, room_state
+from teahouse.kit.database import ReadTx
+from teahouse.kit.shards import shard_of
+
+MEMBER = "m.room.member"
+
+
+def changed_state(
+    tx: ReadTx, room_id: str, after: int, at: int, *, members: Collection[str] | None = None
+) -> list[StoredEvent]:
+    """The state at `at` that came after `after`, in order.
+
+    `members` None: of everyone; otherwise memberships of these people only.
+    """
+    newer = room_state.c.from_pos > after
+    if members is None:
+        return state_at(tx, room_id, at, newer)
+    events = state_at(tx, room_id, at, newer, room_state.c.type != MEMBER)
+    events += member_events(tx, room_id, at, members, newer)
+    return sorted(events, key=lambda found: found.pos)
+
+
+def member_events(
+    tx: ReadTx,
+    room_id: str,
+    at: int,
+    members: Collection[str],
+    *conditions: sa.ColumnElement[bool],
+) -> list[StoredEvent]:
+    """The membership events of these people as of `at`."""
+    events: list[StoredEvent] = []
+    for chunk in chunks(members):
+        named = room_state.c.state_key.in_(chunk)
+        events += state_at(tx, room_id, at, room_state.c.type == MEMBER, named, *conditions)
+    return events
+
+
+def rooms_with_events(tx: ReadTx, room_ids: Collection[str], after: int, upto: int) -> set[str]:
+    """Those of the rooms that have an event in (after, upto]."""
+    found: set[str] = set()
+    for chunk in chunks(room_ids):
+        keys = [(shard_of(room_id), room_id) for room_id in chunk]
+        found.update(
+            tx.scalars(
+                sa.select(event.c.room_id)
+                .where(
+                    sa.tuple_(event.c.shard, event.c.room_id).in_(keys),
+                    event.c.pos > after,
+                    event.c.pos <= upto,
+                )
+                .distinct()
+            )
+        )
+    return found
+
+
+def membership_changes(tx: ReadTx, room_id: str, after: int, upto: int) -> list[tuple[str, str]]:
+    """(user_id, membership) of the membership events in (after, upto], oldest first."""
+    rows = tx.all(
+        sa.select(room_state.c.state_key, room_state.c.membership)
+        .where(
+            room_state.c.shard == shard_of(room_id),
+            room_state.c.room_id == room_id,
+            room_state.c.type == MEMBER,
+            room_state.c.from_pos > after,
+            room_state.c.from_pos <= upto,
+        )
+        .order_by(room_state.c.from_pos)
+    )
+    return [(row.state_key, row.membership) for row in rows]
+
+
+def chunks(values: Iterable[str]) -> Iterator[list[str]]:
+    everything = list(values)
+    for start in range(0, len(everything), IN_ONE_LIST):
+        yield everything[start : start + IN_ONE_LIST]

@@ -1,0 +1,80 @@
+"""Which events of a room a person may see, by what the database says of both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import sqlalchemy as sa
+
+from teahouse.homeserver.rooms.membership_reads import Membership, memberships
+from teahouse.homeserver.rooms.sight import Sight, Step, sight_of
+from teahouse.homeserver.rooms.state_reads import STATE_EVENT, in_room, state_event
+from teahouse.homeserver.rooms.stored import StoredEvent
+from teahouse.homeserver.rooms.tables import FOREVER, event, room_state
+from teahouse.kit.database import ReadTx
+from teahouse.protocol.visibility import visibility_of
+
+HISTORY_VISIBILITY = "m.room.history_visibility"
+
+
+def visible(
+    tx: ReadTx,
+    user_id: str,
+    room_id: str,
+    events: Sequence[StoredEvent],
+    *,
+    upto: int | None = None,
+) -> list[StoredEvent]:
+    """Those of the events that the user may see, in their order.
+
+    With `upto`, by what was so at that position: a join after it opens nothing.
+    """
+    if not events:
+        return []
+    first, last = min(e.pos for e in events), max(e.pos for e in events)
+    own = _until(memberships(tx, user_id, room_id, first - 1), upto)
+    if any(m.membership == "join" and m.from_pos <= first and last <= m.to_pos for m in own):
+        return list(events)
+    seen = _sight(tx, room_id, own)
+    return [e for e in events if seen.sees(e.pos)]
+
+
+def sight(tx: ReadTx, user_id: str, room_id: str, *, upto: int | None = None) -> Sight:
+    return _sight(tx, room_id, _until(memberships(tx, user_id, room_id), upto))
+
+
+def is_world_readable(tx: ReadTx, room_id: str, pos: int) -> bool:
+    found = state_event(tx, room_id, HISTORY_VISIBILITY, "", pos)
+    return found is not None and _setting(found.body) == "world_readable"
+
+
+def _until(own: list[Membership], upto: int | None) -> list[Membership]:
+    return own if upto is None else [m for m in own if m.from_pos <= upto]
+
+
+def _sight(tx: ReadTx, room_id: str, own: Sequence[Membership]) -> Sight:
+    return sight_of(
+        [(m.from_pos, m.membership) for m in own],
+        _settings(tx, room_id),
+        max((m.to_pos for m in own if m.membership == "join"), default=0),
+        FOREVER,
+    )
+
+
+def _settings(tx: ReadTx, room_id: str) -> list[Step]:
+    rows = tx.all(
+        sa.select(room_state.c.from_pos, event.c.body)
+        .select_from(room_state.join(event, STATE_EVENT))
+        .where(
+            *in_room(room_id),
+            room_state.c.type == HISTORY_VISIBILITY,
+            room_state.c.state_key == "",
+        )
+        .order_by(room_state.c.from_pos)
+    )
+    return [(row.from_pos, _setting(row.body)) for row in rows]
+
+
+def _setting(body: bytes) -> str:
+    return visibility_of(msgspec.json.decode(body)["content"])

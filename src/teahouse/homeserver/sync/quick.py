@@ -1,0 +1,157 @@
+"""A sync answer from memory alone: the way for whoever is up to date but for the latest messages.
+
+Bodies are joined from ready bytes. A timeline is joined once for all readers for whom it is the
+same: everyone but the device that sent one of its events and is told the transaction id.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+import orjson
+
+from teahouse.homeserver.push.unread_cache import UnreadCache
+from teahouse.homeserver.receipts.render import ephemeral_events
+from teahouse.homeserver.rooms.published import EventAppended
+from teahouse.homeserver.sync.asked import Asked
+from teahouse.homeserver.sync.lazy_members import LazyMembers
+from teahouse.homeserver.sync.room_view import RoomView
+from teahouse.homeserver.sync.user_view import UserView
+from teahouse.homeserver.sync.views import Views
+from teahouse.kit.clock import Clock
+from teahouse.protocol.filters import SyncFilter
+
+
+class Quick(Enum):
+    NOTHING_NEW = auto()
+    ASK_DATABASE = auto()
+
+
+class QuickReader:
+    def __init__(self, views: Views, unread: UnreadCache, lazy: LazyMembers, clock: Clock) -> None:
+        self._views = views
+        self._unread = unread
+        self._lazy = lazy
+        self._clock = clock
+
+    def read(self, asked: Asked, view: UserView, *, held: bool) -> bytes | Quick:
+        """The `rooms` section's `join` as JSON members, or what to do instead.
+
+        `held`: when all the news is of busy rooms whose next delivery is due in a moment, it is
+        left for then.
+        """
+        since = asked.after
+        if since < view.known_from or view.touched_since(since):
+            return Quick.ASK_DATABASE
+        if self._views.device_lists_since(since) or not is_plain(asked.filter):
+            return Quick.ASK_DATABASE
+        news = [room for room in view.rooms.values() if room.last_pos > since]
+        if held and all(self._views.is_held(room) for room in news):
+            return Quick.NOTHING_NEW
+        sections = []
+        for room in news:
+            section = self._section(asked, view, room, since)
+            if section is None:
+                return Quick.ASK_DATABASE
+            if section:
+                sections.append(section)
+        return b",".join(sections) if sections else Quick.NOTHING_NEW
+
+    def _section(self, asked: Asked, view: UserView, room: RoomView, since: int) -> bytes | None:
+        """The room as a JSON member; empty when none of its news is for this person."""
+        if not room.knows(since) or room.notify_no is None:
+            return None
+        counts = self._counts(asked, room)
+        events = room.events_since(since)
+        if counts is None or len(events) > asked.timeline_limit:
+            return None
+        parts = [b'"%b":{' % orjson.dumps(room.room_id)[1:-1]]
+        if events:
+            timeline = self._timeline(asked, room, events, since)
+            if timeline is None:
+                return None
+            parts.append(timeline)
+        ephemeral = ephemeral_events(room.ephemeral_since(since), asked.user_id)
+        if not (events or ephemeral):
+            return b""
+        if ephemeral:
+            joined = b",".join(ephemeral)
+            parts.append(b'%b"ephemeral":{"events":[%b]}' % (b"," if events else b"", joined))
+        parts.append(b',"unread_notifications":%b}' % counts)
+        return b"".join(parts)
+
+    def _counts(self, asked: Asked, room: RoomView) -> bytes | None:
+        base = self._unread.get(asked.user_id, room.room_id)
+        if base is None or room.notify_no is None:
+            return None
+        threaded = asked.filter.room.timeline.unread_thread_notifications
+        if threaded and base.has_threads:
+            return None
+        return _counted(*base.counts(room.notify_no))
+
+    def _timeline(
+        self, asked: Asked, room: RoomView, events: list[EventAppended], since: int
+    ) -> bytes | None:
+        if asked.lazy and not self._knows_senders(asked, room, events):
+            return None
+        own = any(
+            event.device_id == asked.device_id
+            and event.sender == asked.user_id
+            and event.txn_id is not None
+            for event in events
+        )
+        key = (since, events[-1].pos)
+        shared = None if own else room.shared.get(key)
+        if shared is not None:
+            return shared
+        ids = {event.event_id for event in events}
+        if any(event.parent_id in ids for event in events):
+            return None
+        now_ms = self._clock.now_ms()
+        rendered = b",".join([_render(event, asked, now_ms) for event in events])
+        timeline = b'"timeline":{"events":[%b],"limited":false,"prev_batch":"s%d"}' % (
+            rendered,
+            events[0].pos - 1,
+        )
+        if asked.state_after:
+            states = [_render(e, asked, now_ms) for e in events if e.state_key is not None]
+            return timeline + b',"state_after":{"events":[%b]}' % b",".join(states)
+        if not own:
+            room.share(key, timeline)
+        return timeline
+
+    def _knows_senders(self, asked: Asked, room: RoomView, events: list[EventAppended]) -> bool:
+        known = self._lazy.known(asked.user_id, asked.device_id, room.room_id, asked.after)
+        return all(event.sender in known for event in events)
+
+
+def is_plain(wanted: SyncFilter) -> bool:
+    """Whether the filter leaves nothing out, so that ready bytes can be joined."""
+    rooms = wanted.room
+    return (
+        wanted.event_fields is None
+        and wanted.event_format == "client"
+        and rooms.rooms is None
+        and not rooms.not_rooms
+        and rooms.timeline.passes_all
+        and rooms.state.passes_all
+        and rooms.ephemeral.passes_all
+    )
+
+
+def _render(event: EventAppended, asked: Asked, now_ms: int) -> bytes:
+    """The event with the part of `unsigned` that depends on the reader and the moment."""
+    unsigned = b'"age":%d,"membership":"join"' % max(0, now_ms - event.origin_server_ts)
+    if event.unsigned is not None:
+        unsigned = event.unsigned[1:-1] + b"," + unsigned
+    if (
+        event.txn_id is not None
+        and event.device_id == asked.device_id
+        and event.sender == asked.user_id
+    ):
+        unsigned += b',"transaction_id":' + orjson.dumps(event.txn_id)
+    return b'%b,"unsigned":{%b}}' % (event.body[:-1], unsigned)
+
+
+def _counted(notifications: int, highlights: int) -> bytes:
+    return b'{"notification_count":%d,"highlight_count":%d}' % (notifications, highlights)

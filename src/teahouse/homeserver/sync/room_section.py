@@ -1,0 +1,151 @@
+"""One room's part of a sync answer, read from the database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from teahouse.homeserver.rooms import membership_reads, render, state_changes, stored
+from teahouse.homeserver.rooms.render import Reader
+from teahouse.homeserver.rooms.stored import StoredEvent
+from teahouse.homeserver.rooms.visibility_reads import visible
+from teahouse.homeserver.sync.asked import Asked
+from teahouse.kit.database import ReadTx
+from teahouse.kit.paging import SyncToken
+from teahouse.protocol.filters import RoomEventFilter
+
+MAX_FILTER_ROUNDS = 10
+
+
+@dataclass(slots=True)
+class RoomWindow:
+    """`after` is what the client has of this room, 0 for nothing; `upto` where its view ends."""
+
+    room_id: str
+    after: int
+    upto: int
+    known_members: Collection[str] = ()
+    """Members whose events the client has, where it loads them lazily."""
+
+
+@dataclass(slots=True)
+class RoomPart:
+    timeline: list[StoredEvent]
+    limited: bool
+    state: list[StoredEvent]
+    senders: set[str]
+    members_changed: bool
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.timeline or self.state)
+
+
+def read_part(tx: ReadTx, asked: Asked, window: RoomWindow) -> RoomPart:
+    found, limited = _timeline(tx, asked, window)
+    senders = {event.sender for event in found}
+    state = _state(tx, asked, window, found, senders)
+    changed = any(e.type == "m.room.member" for e in (*found, *state))
+    return RoomPart(found, limited, state, senders, changed)
+
+
+def render_part(
+    tx: ReadTx, asked: Asked, window: RoomWindow, part: RoomPart, now_ms: int
+) -> dict[str, Any]:
+    reader = Reader(asked.user_id, asked.device_id)
+    timeline = render.render(tx, reader, part.timeline, now_ms)
+    state = render.render(tx, reader, part.state, now_ms)
+    first = part.timeline[0].pos - 1 if part.timeline else window.upto
+    return {
+        "timeline": {
+            "events": raw(timeline),
+            "limited": part.limited,
+            "prev_batch": str(SyncToken(first)),
+        },
+        "state_after" if asked.state_after else "state": {"events": raw(state)},
+    }
+
+
+def raw(events: list[bytes]) -> list[msgspec.Raw]:
+    return [msgspec.Raw(event) for event in events]
+
+
+def _timeline(tx: ReadTx, asked: Asked, window: RoomWindow) -> tuple[list[StoredEvent], bool]:
+    """The newest events that the filter lets through, oldest first; whether there are more."""
+    wanted = asked.filter.room.timeline
+    limit = asked.timeline_limit
+    found: list[StoredEvent] = []
+    upto = window.upto
+    for _ in range(MAX_FILTER_ROUNDS):
+        page = stored.newest(tx, window.room_id, upto=upto, after=window.after, limit=limit + 1)
+        shown = visible(tx, asked.user_id, window.room_id, page)
+        found = [event for event in shown if passes(wanted, event)] + found
+        if len(page) <= limit or len(found) > limit:
+            break
+        upto = page[0].pos - 1
+    return (found[-limit:] if limit else []), len(found) > limit
+
+
+def passes(wanted: RoomEventFilter, event: StoredEvent) -> bool:
+    if wanted.passes_all:
+        return True
+    contains_url = wanted.contains_url is not None and _contains_url(event)
+    return wanted.matches(event.type, event.sender, event.room_id, contains_url)
+
+
+def _contains_url(event: StoredEvent) -> bool:
+    return isinstance(msgspec.json.decode(event.body)["content"].get("url"), str)
+
+
+def _state(
+    tx: ReadTx,
+    asked: Asked,
+    window: RoomWindow,
+    timeline: list[StoredEvent],
+    senders: set[str],
+) -> list[StoredEvent]:
+    """State at the start of the timeline, or with `state_after` at its end, that is new.
+
+    Lazily loaded members: those who speak in the timeline, the reader, and, where events were
+    skipped, those whose membership changed.
+    """
+    after = 0 if asked.full_state else window.after
+    if asked.state_after or not timeline:
+        at = window.upto
+    else:
+        at = timeline[0].pos - 1
+    members: set[str] | None = None
+    if asked.lazy:
+        members = {*senders, asked.user_id} if after == 0 else None
+    state = state_changes.changed_state(tx, window.room_id, after, at, members=members)
+    if asked.lazy and after:
+        state += _unknown_members(tx, asked, window, at, senders, state)
+    if not asked.state_after:
+        in_timeline = {event.event_id for event in timeline}
+        state = [event for event in state if event.event_id not in in_timeline]
+    return [event for event in state if passes(asked.filter.room.state, event)]
+
+
+def _unknown_members(
+    tx: ReadTx,
+    asked: Asked,
+    window: RoomWindow,
+    at: int,
+    senders: set[str],
+    state: list[StoredEvent],
+) -> list[StoredEvent]:
+    has = {event.state_key for event in state if event.type == "m.room.member"}
+    if not asked.filter.room.state.include_redundant_members:
+        has |= set(window.known_members)
+    missing = senders - has
+    return state_changes.member_events(tx, window.room_id, at, missing) if missing else []
+
+
+def summary(tx: ReadTx, asked: Asked, window: RoomWindow, part: RoomPart) -> dict[str, Any] | None:
+    """Sent when it may have changed."""
+    if not (part.members_changed or window.after == 0 or asked.full_state):
+        return None
+    return membership_reads.summary(tx, window.room_id, asked.user_id, window.upto)

@@ -1,0 +1,113 @@
+"""What the readers keep of a room in memory: its newest events as ready bytes.
+
+Owned by the event loop, moved on by commits. A view knows nothing of what came before `known_from`;
+whoever asks from further back reads the database.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from teahouse.homeserver.receipts.published import ReceiptMoved, TypingChanged
+from teahouse.homeserver.rooms.published import EventAppended, EventRedacted
+
+if TYPE_CHECKING:
+    from teahouse.homeserver.sync.user_view import UserView
+
+MAX_TAIL = 50
+MAX_TAIL_BYTES = 256 << 10
+MAX_EPHEMERAL = 200
+MAX_SHARED = 16
+
+
+class RoomView:
+    __slots__ = (
+        "ephemeral",
+        "ephemeral_from",
+        "ephemeral_held_until_ms",
+        "held_until_ms",
+        "is_ephemeral_scheduled",
+        "is_wake_scheduled",
+        "known_from",
+        "last_pos",
+        "notify_no",
+        "online",
+        "room_id",
+        "shared",
+        "tail",
+        "tail_bytes",
+        "tail_from",
+    )
+
+    def __init__(self, room_id: str, head: int) -> None:
+        self.room_id = room_id
+        self.known_from = head
+        self.last_pos = head
+        """Of the newest change of any kind; never less than `known_from`."""
+        self.notify_no: int | None = None
+        """Of the newest event outside of threads; None until one comes."""
+        self.online: dict[str, UserView] = {}
+        """Joined people who are in the readers' memory."""
+        self.tail: deque[EventAppended] = deque()
+        self.tail_from = head
+        """The tail has every event after this position."""
+        self.tail_bytes = 0
+        self.ephemeral: deque[ReceiptMoved | TypingChanged] = deque()
+        self.ephemeral_from = head
+        self.shared: dict[tuple[int, int], bytes] = {}
+        """Timelines that are the same for many readers, by (since, last position)."""
+        self.held_until_ms = 0
+        self.is_wake_scheduled = False
+        self.ephemeral_held_until_ms = 0
+        self.is_ephemeral_scheduled = False
+
+    def append(self, appended: EventAppended) -> None:
+        self.last_pos = appended.pos
+        if appended.thread_id is None:
+            self.notify_no = appended.notify_no
+        self.tail.append(appended)
+        self.tail_bytes += len(appended.body)
+        while len(self.tail) > MAX_TAIL or self.tail_bytes > MAX_TAIL_BYTES:
+            oldest = self.tail.popleft()
+            self.tail_bytes -= len(oldest.body)
+            self.tail_from = oldest.pos
+
+    def redact(self, redacted: EventRedacted) -> None:
+        self.shared.clear()
+        for appended in self.tail:
+            if appended.event_id == redacted.event_id:
+                self.tail_bytes += len(redacted.body) - len(appended.body)
+                appended.body, appended.unsigned = redacted.body, redacted.unsigned
+                appended.parent_id = None
+
+    def add_ephemeral(self, item: ReceiptMoved | TypingChanged) -> None:
+        self.last_pos = item.pos
+        self.ephemeral.append(item)
+        if len(self.ephemeral) > MAX_EPHEMERAL:
+            self.ephemeral_from = self.ephemeral.popleft().pos
+
+    def knows(self, since: int) -> bool:
+        """Whether everything after `since` is in memory."""
+        return since >= self.tail_from and since >= self.ephemeral_from
+
+    def events_since(self, since: int) -> list[EventAppended]:
+        if not self.tail or self.tail[-1].pos <= since:
+            return []
+        newer = []
+        for appended in reversed(self.tail):
+            if appended.pos <= since:
+                break
+            newer.append(appended)
+        newer.reverse()
+        return newer
+
+    def ephemeral_since(self, since: int) -> list[ReceiptMoved | TypingChanged]:
+        if not self.ephemeral or self.ephemeral[-1].pos <= since:
+            return []
+        return [item for item in self.ephemeral if item.pos > since]
+
+    def share(self, key: tuple[int, int], timeline: bytes) -> None:
+        if len(self.shared) >= MAX_SHARED:
+            del self.shared[next(iter(self.shared))]
+        self.shared[key] = timeline

@@ -1,0 +1,152 @@
+"""The sync loop: answer at once when there is news, else wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import msgspec
+import orjson
+
+from teahouse.homeserver.devices import inbox
+from teahouse.homeserver.keys.counts import CountsCache
+from teahouse.homeserver.push.unread_cache import UnreadCache
+from teahouse.homeserver.sync.asked import Asked
+from teahouse.homeserver.sync.lazy_members import LazyMembers
+from teahouse.homeserver.sync.quick import Quick, QuickReader
+from teahouse.homeserver.sync.snapshot import Answer, SnapshotReader
+from teahouse.homeserver.sync.user_view import UserView
+from teahouse.homeserver.sync.views import Views
+from teahouse.kit.clock import Clock
+from teahouse.kit.database import Database, ReadTx
+from teahouse.kit.log import LogWriter
+from teahouse.kit.metrics import WAITING_SYNCS
+from teahouse.kit.paging import SyncToken
+
+
+class Sync:
+    def __init__(
+        self,
+        log: LogWriter,
+        database: Database,
+        clock: Clock,
+        views: Views,
+        key_counts: CountsCache,
+        unread: UnreadCache,
+    ) -> None:
+        self._log = log
+        self._database = database
+        self._clock = clock
+        self._views = views
+        self._key_counts = key_counts
+        self._unread = unread
+        self._lazy = LazyMembers()
+        self._quick = QuickReader(views, unread, self._lazy, clock)
+        self._inboxes = Inboxes(log)
+
+    async def sync(self, asked: Asked, timeout_ms: int) -> bytes:
+        """The body of the answer: news after `asked.since`, or none after `timeout_ms`."""
+        if asked.since is not None and asked.since.pos > self._log.head:
+            asked = replace(asked, since=None)
+        view = await self._views.user(asked.user_id)
+        if asked.since is None:
+            self._lazy.forget_device(asked.user_id, asked.device_id)
+        else:
+            self._inboxes.acknowledge(asked.user_id, asked.device_id, asked.since)
+        deadline_ms = self._clock.monotonic_ms() + timeout_ms
+        while True:
+            # The waiter first, then the head: what is committed in between is not missed.
+            waiter = asyncio.get_running_loop().create_future()
+            view.waiters.add(waiter)
+            try:
+                news, asked = await self._news(asked, view, held=timeout_ms > 0)
+                if news is not None:
+                    return news
+                left_ms = deadline_ms - self._clock.monotonic_ms()
+                if left_ms <= 0 or asked.since is None:
+                    return await self._body(asked, asked.since or SyncToken(0), b"")
+                await _wait(waiter, left_ms)
+            finally:
+                view.waiters.discard(waiter)
+
+    async def _news(
+        self, asked: Asked, view: UserView, *, held: bool
+    ) -> tuple[bytes | None, Asked]:
+        """The answer, None when there is no news; and what to ask from here on."""
+        head = self._log.head
+        if asked.since is not None and not asked.full_state:
+            found = self._quick.read(asked, view, held=held)
+            if isinstance(found, bytes):
+                rooms = b',"rooms":{"join":{%b}}' % found
+                return await self._body(asked, SyncToken(head), rooms), asked
+            if found is Quick.NOTHING_NEW:
+                return None, asked
+        answer = await self._database.read(self._snapshot, asked, head)
+        self._lazy.remember(asked.user_id, asked.device_id, answer.members_sent, head)
+        self._unread.put_all(asked.user_id, answer.unread_bases)
+        if asked.since is not None and not answer.sections and not asked.full_state:
+            return None, replace(asked, since=answer.next_batch)
+        self._inboxes.delivered(asked.user_id, asked.device_id, answer)
+        sections = msgspec.json.encode(answer.sections)[1:-1]
+        rest = b"," + sections if sections else b""
+        return await self._body(asked, answer.next_batch, rest), asked
+
+    def _snapshot(self, tx: ReadTx, asked: Asked, head: int) -> Answer:
+        return SnapshotReader(tx, asked, head, self._clock.now_ms(), self._lazy).read()
+
+    async def _body(self, asked: Asked, next_batch: SyncToken, rest: bytes) -> bytes:
+        """With the counts of keys, which every answer holds."""
+        counts = self._key_counts.cached(asked.user_id, asked.device_id)
+        if counts is None:
+            counts = await self._key_counts.load(asked.user_id, asked.device_id)
+        return (
+            b'{"next_batch":"%b","device_one_time_keys_count":%b,'
+            b'"device_unused_fallback_key_types":%b%b}'
+        ) % (
+            str(next_batch).encode(),
+            orjson.dumps(counts.one_time_key_counts),
+            orjson.dumps(counts.unused_fallback_types),
+            rest,
+        )
+
+
+class Inboxes:
+    """Deletes what a device shows, by asking from further on, that it has received."""
+
+    def __init__(self, log: LogWriter) -> None:
+        self._log = log
+        self._delivered: dict[tuple[str, str], int] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def delivered(self, user_id: str, device_id: str, answer: Answer) -> None:
+        if "to_device" in answer.sections:
+            through = answer.next_batch.inbox_pos or answer.next_batch.pos
+            self._delivered[(user_id, device_id)] = through
+
+    def acknowledge(self, user_id: str, device_id: str, since: SyncToken) -> None:
+        device = (user_id, device_id)
+        has = since.inbox_pos or since.pos
+        if self._delivered.get(device, has + 1) > has:
+            return
+        del self._delivered[device]
+        task = asyncio.ensure_future(
+            self._log.submit(lambda tx: inbox.acknowledge(tx, user_id, device_id, has))
+        )
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _wait(waiter: asyncio.Future[None], timeout_ms: int) -> None:
+    loop = asyncio.get_running_loop()
+    timer = loop.call_later(timeout_ms / 1000, _resolve, waiter)
+    WAITING_SYNCS.inc()
+    try:
+        await waiter
+    finally:
+        WAITING_SYNCS.dec()
+        timer.cancel()
+
+
+def _resolve(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_result(None)

@@ -1,0 +1,247 @@
+"""A sync answer read from one snapshot of the database, bounded by a position.
+
+The way for whoever has nothing yet, comes from far back, or has news that the readers' memory does
+not hold (quick.py is the other way). Both must say the same; the sync laws test it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from teahouse.homeserver.accountdata import service as accountdata
+from teahouse.homeserver.devices import inbox
+from teahouse.homeserver.push import unread
+from teahouse.homeserver.receipts import service as receipts
+from teahouse.homeserver.rooms import state_changes
+from teahouse.homeserver.sync.asked import Asked
+from teahouse.homeserver.sync.device_lists import device_lists
+from teahouse.homeserver.sync.lazy_members import LazyMembers
+from teahouse.homeserver.sync.own_rooms import OwnRooms, own_rooms
+from teahouse.homeserver.sync.room_section import (
+    RoomPart,
+    RoomWindow,
+    raw,
+    read_part,
+    render_part,
+    summary,
+)
+from teahouse.kit.database import ReadTx
+from teahouse.kit.paging import SyncToken
+from teahouse.protocol.filters import EventFilter
+
+
+@dataclass(slots=True)
+class Answer:
+    """`sections` are the body's, without `next_batch` and key counts; empty when no news."""
+
+    next_batch: SyncToken
+    sections: dict[str, Any] = field(default_factory=dict)
+    members_sent: dict[str, set[str]] = field(default_factory=dict)
+    """Whose membership events this answer holds, by room, for lazy loading."""
+
+
+class SnapshotReader:
+    """Reads one answer; lives as long as its transaction."""
+
+    def __init__(self, tx: ReadTx, asked: Asked, upto: int, now_ms: int, lazy: LazyMembers) -> None:
+        self._tx = tx
+        self._asked = asked
+        self._upto = upto
+        self._now_ms = now_ms
+        self._lazy = lazy
+        self._answer = Answer(SyncToken(upto))
+        self._own = OwnRooms()
+
+    def read(self) -> Answer:
+        asked = self._asked
+        self._own = own_rooms(
+            self._tx,
+            asked.user_id,
+            asked.after,
+            self._upto,
+            include_left=asked.filter.room.include_leave,
+        )
+        rooms = {
+            "join": self._joined(),
+            "invite": self._invited(),
+            "knock": self._knocked(),
+            "leave": self._left(),
+        }
+        self._add("rooms", {name: found for name, found in rooms.items() if found})
+        self._add("account_data", self._account_data())
+        self._add("to_device", self._to_device())
+        if not asked.is_initial:
+            self._add("device_lists", self._device_lists())
+        return self._answer
+
+    def _add(self, name: str, section: dict[str, Any]) -> None:
+        if section:
+            self._answer.sections[name] = section
+
+    # rooms
+
+    def _joined(self) -> dict[str, Any]:
+        asked, wanted = self._asked, self._asked.filter.room
+        windows = {
+            room_id: RoomWindow(room_id, self._after(room_id), self._upto)
+            for room_id in self._own.joined
+            if wanted.passes_room(room_id)
+        }
+        ephemeral = self._ephemeral(windows)
+        private = self._room_account_data(windows)
+        changed = self._changed(windows) | ephemeral.keys() | private.keys()
+        counts = unread.counts(self._tx, asked.user_id, list(changed), self._upto)
+        sections = {}
+        for room_id in self._own.joined:
+            if room_id not in changed:
+                continue
+            section = self._room(windows[room_id])
+            section["ephemeral"] = {"events": raw(ephemeral.get(room_id, []))}
+            section["account_data"] = {"events": raw(private.get(room_id, []))}
+            section |= self._counts(counts[room_id])
+            sections[room_id] = section
+        return sections
+
+    def _after(self, room_id: str) -> int:
+        return 0 if room_id in self._own.newly_joined else self._asked.after
+
+    def _changed(self, windows: dict[str, RoomWindow]) -> set[str]:
+        """Rooms to speak of, besides those with receipts or account data."""
+        asked = self._asked
+        if asked.is_initial or asked.full_state:
+            return set(windows)
+        changed = state_changes.rooms_with_events(self._tx, windows, asked.after, self._upto)
+        changed |= self._own.newly_joined & windows.keys()
+        return changed | unread.changed_rooms(self._tx, asked.user_id, asked.after, self._upto) & (
+            windows.keys()
+        )
+
+    def _room(self, window: RoomWindow) -> dict[str, Any]:
+        asked = self._asked
+        if asked.lazy:
+            window.known_members = self._lazy.known(
+                asked.user_id, asked.device_id, window.room_id, asked.after
+            )
+        part = read_part(self._tx, asked, window)
+        section = render_part(self._tx, asked, window, part, self._now_ms)
+        told = summary(self._tx, asked, window, part)
+        if told is not None:
+            section["summary"] = told
+        if asked.lazy:
+            self._answer.members_sent[window.room_id] = _members_in(part)
+        return section
+
+    def _counts(self, counted: unread.Unread) -> dict[str, Any]:
+        if not self._asked.filter.room.timeline.unread_thread_notifications:
+            notifications, highlights = counted.in_all()
+            return {"unread_notifications": _counts(notifications, highlights)}
+        return {
+            "unread_notifications": _counts(counted.notification_count, counted.highlight_count),
+            "unread_thread_notifications": {
+                thread_id: _counts(*thread) for thread_id, thread in counted.threads.items()
+            },
+        }
+
+    def _ephemeral(self, windows: dict[str, RoomWindow]) -> dict[str, list[bytes]]:
+        wanted = self._asked.filter.room.ephemeral
+        if wanted.passes_none:
+            return {}
+        found: dict[str, list[bytes]] = {}
+        fresh = [room_id for room_id, window in windows.items() if window.after == 0]
+        known = [room_id for room_id, window in windows.items() if window.after]
+        for room_ids, after in ((fresh, 0), (known, self._asked.after)):
+            if room_ids:
+                found |= receipts.ephemeral(
+                    self._tx, self._asked.user_id, room_ids, after, self._upto
+                )
+        return _filtered(found, wanted)
+
+    def _room_account_data(self, windows: dict[str, RoomWindow]) -> dict[str, list[bytes]]:
+        """What is set for a room that one has just joined counts as new."""
+        asked, wanted = self._asked, self._asked.filter.room.account_data
+        if wanted.passes_none:
+            return {}
+        found = accountdata.room_changes(self._tx, asked.user_id, asked.after, self._upto)
+        if asked.after and self._own.newly_joined:
+            everything = accountdata.room_changes(self._tx, asked.user_id, 0, self._upto)
+            for room_id in self._own.newly_joined & everything.keys():
+                found[room_id] = everything[room_id]
+        return _filtered({r: events for r, events in found.items() if r in windows}, wanted)
+
+    def _invited(self) -> dict[str, Any]:
+        return {
+            room_id: {"invite_state": {"events": msgspec.Raw(span.stripped_state or b"[]")}}
+            for room_id, span in self._own.invited.items()
+            if self._asked.filter.room.passes_room(room_id)
+        }
+
+    def _knocked(self) -> dict[str, Any]:
+        return {
+            room_id: {"knock_state": {"events": msgspec.Raw(span.stripped_state or b"[]")}}
+            for room_id, span in self._own.knocked.items()
+            if self._asked.filter.room.passes_room(room_id)
+        }
+
+    def _left(self) -> dict[str, Any]:
+        """Up to the departure, which is the last thing that is seen of a room."""
+        return {
+            room_id: self._room(RoomWindow(room_id, self._asked.after, span.from_pos))
+            for room_id, span in self._own.left.items()
+            if self._asked.filter.room.passes_room(room_id)
+        }
+
+    # the person's own
+
+    def _account_data(self) -> dict[str, Any]:
+        asked = self._asked
+        found = accountdata.global_changes(self._tx, asked.user_id, asked.after, self._upto)
+        events = [event for event in found if _passes(asked.filter.account_data, event)]
+        return {"events": raw(events)} if events else {}
+
+    def _to_device(self) -> dict[str, Any]:
+        since = self._asked.since
+        after = 0 if since is None else since.inbox_pos or since.pos
+        page = inbox.page(self._tx, self._asked.user_id, self._asked.device_id, after, self._upto)
+        if page.last_pos is not None:
+            self._answer.next_batch = SyncToken(self._upto, page.last_pos)
+        return {"events": raw(page.messages)} if page.messages else {}
+
+    def _device_lists(self) -> dict[str, Any]:
+        asked = self._asked
+        joined = self._answer.sections.get("rooms", {}).get("join", {})
+        return device_lists(self._tx, asked.user_id, asked.after, self._upto, self._own, joined)
+
+
+def _counts(notifications: int, highlights: int) -> dict[str, int]:
+    return {"notification_count": notifications, "highlight_count": highlights}
+
+
+def _members_in(part: RoomPart) -> set[str]:
+    """Whose membership events the client has after this part."""
+    return {
+        event.state_key
+        for event in (*part.state, *part.timeline)
+        if event.type == "m.room.member" and event.state_key is not None
+    }
+
+
+class _TypeAndSender(msgspec.Struct):
+    type: str
+    sender: str = ""
+
+
+def _passes(wanted: EventFilter, event: bytes) -> bool:
+    if wanted.passes_all:
+        return True
+    read = msgspec.json.decode(event, type=_TypeAndSender)
+    return wanted.matches(read.type, read.sender)
+
+
+def _filtered(found: dict[str, list[bytes]], wanted: EventFilter) -> dict[str, list[bytes]]:
+    if wanted.passes_all:
+        return found
+    kept = {r: [event for event in events if _passes(wanted, event)] for r, events in found.items()}
+    return {room_id: events for room_id, events in kept.items() if events}

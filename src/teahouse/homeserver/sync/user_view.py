@@ -1,0 +1,37 @@
+"""What the readers keep of a person who is online: their rooms, and when what last changed."""
+
+from __future__ import annotations
+
+import asyncio
+
+from teahouse.homeserver.sync.room_view import RoomView
+
+
+class UserView:
+    __slots__ = ("known_from", "pending", "ready", "rooms", "touched", "user_id", "waiters")
+
+    def __init__(self, user_id: str, head: int) -> None:
+        self.user_id = user_id
+        self.known_from = head
+        """Changes of the person's own data after this are in `touched`."""
+        self.rooms: dict[str, RoomView] = {}
+        """Joined rooms."""
+        self.touched: dict[str, int] = {}
+        """Newest position of each kind of change (`account_data`, `to_device`, `membership`)."""
+        self.waiters: set[asyncio.Future[None]] = set()
+        self.ready: asyncio.Future[None] | None = None
+        """Resolved when the rooms are loaded; None afterwards."""
+        self.pending: list[tuple[int, str, str]] = []
+        """(pos, room_id, membership) that came while the rooms were being loaded."""
+
+    def wake(self) -> None:
+        for waiter in self.waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+        self.waiters.clear()
+
+    def touch(self, kind: str, pos: int) -> None:
+        self.touched[kind] = pos
+
+    def touched_since(self, since: int) -> bool:
+        return any(pos > since for pos in self.touched.values())
