@@ -101,7 +101,7 @@ def memberships(tx: ReadTx, user_id: str, room_id: str, after: int = -1) -> list
         if merged and merged[-1].membership == row.membership and merged[-1].to_pos == row.from_pos:
             merged[-1] = Membership(merged[-1].from_pos, row.to_pos, row.membership)
         else:
-            merged.append(Membership(*row))
+            merged.append(Membership(row.from_pos, row.to_pos, row.membership))
     return merged
 
 
@@ -146,11 +146,11 @@ def _first_others(
 
 def _counts(tx: ReadTx, room_id: str, upto: int) -> dict[str, int]:
     rows = tx.all(
-        sa.select(room_state.c.membership, sa.func.count())
+        sa.select(room_state.c.membership, sa.func.count().label("members"))
         .where(*_members_of(room_id), *_at(upto))
         .group_by(room_state.c.membership)
     )
-    return {found: count for found, count in rows}
+    return {row.membership: row.members for row in rows}
 
 
 def _members_of(room_id: str) -> tuple[sa.ColumnElement[bool], ...]:

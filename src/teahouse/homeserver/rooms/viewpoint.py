@@ -52,12 +52,17 @@ class Viewpoint:
 
     def sees_later(self, pos: sa.ColumnElement[Any]) -> tuple[sa.ColumnElement[bool], ...]:
         """Conditions for an event after the oldest to be one that the reader may see."""
-        newest = self._own[-1] if self._own else None
-        if newest is not None and newest.membership == "join" and newest.to_pos == FOREVER:
-            if newest.from_pos <= self._first_pos:
-                return ()
+        if self._is_in_the_room_since(self._first_pos):
+            return ()
         ranges = list(self._sight.between(self._first_pos, FOREVER))[-MAX_RANGES:]
         return (sa.or_(sa.false(), *(pos.between(first, last) for first, last in ranges)),)
+
+    def _is_in_the_room_since(self, pos: int) -> bool:
+        if not self._own:
+            return False
+        newest = self._own[-1]
+        is_in = newest.membership == "join" and newest.to_pos == FOREVER
+        return is_in and newest.from_pos <= pos
 
     @cached_property
     def _sight(self) -> Sight:
