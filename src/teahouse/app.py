@@ -29,6 +29,8 @@ from teahouse.homeserver.media.api import MediaApi
 from teahouse.homeserver.media.service import MediaLibrary
 from teahouse.homeserver.push.api import PushRulesApi
 from teahouse.homeserver.push.service import PushRules
+from teahouse.homeserver.rooms.api_writes import RoomWritesApi
+from teahouse.homeserver.rooms.service import Rooms
 from teahouse.homeserver.server.name import claim_name
 from teahouse.kit.clock import Clock, SystemClock
 from teahouse.kit.database import Database, check_durability, sqlite_url
@@ -40,6 +42,13 @@ from teahouse.kit.log import LogWriter
 from teahouse.kit.migrations import load_tables, upgrade
 from teahouse.packages import PACKAGES
 from teahouse.webapp import web_app
+
+
+class _CountsAll:
+    """Until homeserver.push.counting is there."""
+
+    def count(self, *_: object) -> bool:
+        return True
 
 
 class Teahouse:
@@ -68,6 +77,8 @@ class Teahouse:
         self.directory = UserDirectory(config.server_name, self.database, self.accounts)
         self.accounts.credentials.on_deactivated.append(self.accountdata.delete_all)
 
+        self.rooms = Rooms(config, self.log, self.accounts.profiles, _CountsAll())
+        self.accounts.profiles.followers.append(self.rooms.memberships.refresh_profile)
         self.media = MediaLibrary(
             config.data / "media", config.server_name, self.database, self.log, self.clock
         )
@@ -92,6 +103,13 @@ class Teahouse:
             ).routes(),
             *BackupVersionsApi(self.database, self.log).routes(),
             *BackupKeysApi(self.database, self.log).routes(),
+            *RoomWritesApi(
+                self.log,
+                self.database,
+                self.rooms.creation,
+                self.rooms.memberships,
+                self.rooms.sending,
+            ).routes(),
             *MediaApi(self.media, self.config.max_upload_bytes).routes(),
         ]
 
