@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from teahouse.config import Config
+from teahouse.homeserver.accounts.credentials import Credentials
 from teahouse.homeserver.accounts.logins import Logins
 from teahouse.homeserver.accounts.passwords import Passwords
+from teahouse.homeserver.accounts.profiles import Profiles
 from teahouse.homeserver.accounts.reauthentication import Reauthentication
 from teahouse.homeserver.accounts.registration import Registration, exists
 from teahouse.homeserver.accounts.tokens import Tokens
@@ -32,6 +34,8 @@ class Accounts:
         self.uia = UserInteractive(clock)
         self.logins = Logins(name, database, log, limits, self.passwords, self.tokens, devices)
         self.registration = Registration(name, database, log, clock, self.passwords, self.logins)
+        self.profiles = Profiles(database, log)
+        self.credentials = Credentials(log, self.passwords, devices, self.profiles)
         self.reauthentication = Reauthentication(self.uia, self.logins)
         devices.on_deleted.append(self.tokens.revoke_devices)
 

@@ -1,0 +1,58 @@
+"""Changing what opens an account, and closing it for good."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from teahouse.homeserver.accounts import store
+from teahouse.homeserver.accounts.passwords import Passwords, check_new_password
+from teahouse.homeserver.accounts.profiles import Profiles
+from teahouse.homeserver.devices.service import Devices
+from teahouse.kit.errors import not_found
+from teahouse.kit.log import LogWriter, WriteTx
+
+OnDeactivated = Callable[[WriteTx, str], None]
+"""(tx, user_id): removes what a package keeps for the user; in the same transaction."""
+
+
+class Credentials:
+    def __init__(
+        self, log: LogWriter, passwords: Passwords, devices: Devices, profiles: Profiles
+    ) -> None:
+        self._log = log
+        self._passwords = passwords
+        self._devices = devices
+        self._profiles = profiles
+        self.on_deactivated: list[OnDeactivated] = []
+
+    async def set_password(
+        self, user_id: str, password: str, *, sign_out: bool, but: str | None = None
+    ) -> None:
+        """`sign_out` ends all the account's devices, except the one that `but` names.
+
+        Errors: M_WEAK_PASSWORD, M_INVALID_PARAM; M_NOT_FOUND; M_LIMIT_EXCEEDED.
+        """
+        check_new_password(password)
+        password_hash = await self._passwords.hash(password)
+
+        def change(tx: WriteTx) -> None:
+            account = store.get(tx, user_id)
+            if account is None or account.is_deactivated:
+                raise not_found("There is no such account")
+            store.set_password(tx, user_id, password_hash)
+            if sign_out:
+                self._devices.delete_others(tx, user_id, kept=but)
+
+        await self._log.submit(change)
+
+    async def deactivate(self, user_id: str) -> None:
+        """Nobody signs in to it again, its name is never given to another."""
+
+        def change(tx: WriteTx) -> None:
+            store.deactivate(tx, user_id)
+            self._devices.delete_others(tx, user_id)
+            for follower in self.on_deactivated:
+                follower(tx, user_id)
+            self._profiles.delete(tx, user_id)
+
+        await self._log.submit(change)

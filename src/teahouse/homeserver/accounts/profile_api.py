@@ -1,0 +1,47 @@
+"""Profiles: anyone may look one up by its exact ID, its owner changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from teahouse.homeserver.accounts.profiles import Profiles
+from teahouse.kit.errors import missing_param, not_found
+from teahouse.kit.http import Access, Request, Route
+
+
+class ProfileApi:
+    def __init__(self, profiles: Profiles) -> None:
+        self._profiles = profiles
+
+    def routes(self) -> Sequence[Route]:
+        whole = "/_matrix/client/v3/profile/{userId}"
+        field = whole + "/{keyName}"
+        return [
+            Route("GET", whole, self.getUserProfile, Access.OPTIONAL),
+            Route("GET", field, self.getProfileField, Access.OPTIONAL),
+            Route("PUT", field, self.setProfileField),
+            Route("DELETE", field, self.deleteProfileField),
+        ]
+
+    async def getUserProfile(self, request: Request) -> Any:
+        return (await self._profiles.shown(request["userId"])).fields
+
+    async def getProfileField(self, request: Request) -> Any:
+        key = request["keyName"]
+        fields = (await self._profiles.shown(request["userId"])).fields
+        if key not in fields:
+            raise not_found("This profile has no such field")
+        return {key: fields[key]}
+
+    async def setProfileField(self, request: Request) -> Any:
+        key = request["keyName"]
+        body = await request.json_object(strict=False)
+        if key not in body:
+            raise missing_param(key)
+        await self._profiles.set_field(request.user_id, request["userId"], key, body[key])
+        return b"{}"
+
+    async def deleteProfileField(self, request: Request) -> Any:
+        await self._profiles.delete_field(request.user_id, request["userId"], request["keyName"])
+        return b"{}"

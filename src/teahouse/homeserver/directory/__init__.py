@@ -1,0 +1,1 @@
+"""Finding people: by their exact ID, so that nobody can list who is here."""

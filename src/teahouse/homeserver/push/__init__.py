@@ -1,0 +1,1 @@
+"""Push rules: what each user wants to be told of."""

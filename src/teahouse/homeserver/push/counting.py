@@ -1,0 +1,75 @@
+"""What an event adds to the unread counts of a room's members, decided when it is appended.
+
+For the members in general the predefined push rules say it once, and the room's running count
+moves on. Only those for whom it is otherwise get a row: who is mentioned, who has rules of their
+own, who ignores the sender.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from teahouse.homeserver.push.marks import EVERYBODY, MarkBook
+from teahouse.homeserver.push.personal import DEFAULT_RULES, Personal
+from teahouse.homeserver.rooms.member_names import display_name
+from teahouse.homeserver.rooms.published import EventAppended
+from teahouse.homeserver.rooms.room import Room
+from teahouse.homeserver.rooms.timelines import MAIN
+from teahouse.kit.log import WriteTx
+from teahouse.protocol.events import Pdu, client_format
+from teahouse.protocol.push_rules import NOTHING, Actions, Rules, evaluate, named_users
+
+ANYONE: Final = "\ud800"
+"""Stands for a member in general. No event can name it: a lone surrogate is not canonical JSON."""
+
+
+class Counting:
+    """Implements rooms.append.Counting."""
+
+    def __init__(self, personal: Personal, marks: MarkBook) -> None:
+        self._personal = personal
+        self._marks = marks
+
+    def count(self, tx: WriteTx, room: Room, pdu: Pdu, appended: EventAppended) -> bool:
+        in_general = _evaluate(DEFAULT_RULES, room, pdu, ANYONE)
+        thread_id = appended.thread_id or MAIN
+        place = (room.room_id, thread_id, appended.pos)
+        if in_general.highlight:
+            self._marks.add(tx, EVERYBODY, *place, notify=0, highlight=1)
+        for user_id in self._whom(tx, room, pdu):
+            own = self._for(tx, room, pdu, user_id)
+            notify = own.notify - in_general.notify
+            highlight = own.highlight - in_general.highlight
+            if notify or highlight:
+                self._marks.add(tx, user_id, *place, notify=notify, highlight=highlight)
+        return in_general.notify
+
+    def _whom(self, tx: WriteTx, room: Room, pdu: Pdu) -> set[str]:
+        """Members for whom it may count otherwise than in general."""
+        whom = self._personal.concerned(tx, room, pdu["sender"])
+        whom.update(user for user in named_users(pdu) if room.membership(user) == "join")
+        whom.discard(pdu["sender"])
+        return whom
+
+    def _for(self, tx: WriteTx, room: Room, pdu: Pdu, user_id: str) -> Actions:
+        # State is shown to those who ignore its sender, too.
+        if "state_key" not in pdu and self._personal.ignores(user_id, pdu["sender"]):
+            return NOTHING
+        own = self._personal.rules(tx, user_id, room)
+        if own is None:
+            return _evaluate(DEFAULT_RULES, room, pdu, user_id)
+        name = display_name(tx, room, user_id) if own.asks_for_name else None
+        return _evaluate(own.rules, room, pdu, user_id, name)
+
+
+def _evaluate(rules: Rules, room: Room, pdu: Pdu, user_id: str, name: str | None = None) -> Actions:
+    # The predefined rules ask for nothing that the two formats have in different places.
+    event = pdu if rules is DEFAULT_RULES else client_format(room.version, pdu, "", room.room_id)
+    return evaluate(
+        rules,
+        event,
+        user_id=user_id,
+        display_name=name,
+        member_count=room.joined_count,
+        power_levels=room.power_levels,
+    )

@@ -1,0 +1,152 @@
+"""Signing up where registration is open."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.people import PASSWORD, Person, sign_in
+
+DUMMY = {"type": "m.login.dummy"}
+
+
+def body(**values: Any) -> dict[str, Any]:
+    return {"username": "dora", "password": PASSWORD, "auth": DUMMY} | values
+
+
+@pytest.fixture
+def nobody(http: httpx.AsyncClient) -> Person:
+    return Person(http)
+
+
+async def test_a_client_is_first_told_what_to_do(nobody: Person) -> None:
+    answer = await nobody.post("/register", body(auth=None))
+    assert answer.status == 401
+    assert answer["flows"] == [{"stages": ["m.login.dummy"]}]
+    assert "errcode" not in answer.body
+    session = {**DUMMY, "session": answer["session"]}
+    assert (await nobody.post("/register", body(auth=session))).ok()["user_id"] == "@dora:localhost"
+
+
+async def test_a_stage_that_is_not_offered_is_refused(nobody: Person) -> None:
+    answer = await nobody.post("/register", body(auth={"type": "m.login.sso"}))
+    answer.refused(401, "M_UNRECOGNIZED")
+    assert answer["flows"] == [{"stages": ["m.login.dummy"]}]
+
+
+async def test_a_session_id_alone_passes_nothing(nobody: Person) -> None:
+    session = (await nobody.post("/register", body(auth=None)))["session"]
+    answer = await nobody.post("/register", body(auth={"session": session}))
+    assert answer.status == 401
+    assert answer["session"] == session
+
+
+async def test_the_device_is_the_one_that_is_asked_for(nobody: Person) -> None:
+    answer = await nobody.post("/register", body(device_id="KITCHEN"))
+    assert answer.ok()["device_id"] == "KITCHEN"
+    assert answer["home_server"] == "localhost"
+    assert "refresh_token" not in answer.body
+    assert "expires_in_ms" not in answer.body
+
+
+async def test_without_login_there_is_no_token(nobody: Person) -> None:
+    answer = await nobody.post("/register", body(inhibit_login=True))
+    assert answer.ok().body == {"user_id": "@dora:localhost"}
+    assert (await sign_in(nobody.http, "dora")).user_id == "@dora:localhost"
+
+
+async def test_a_name_is_given_once_whatever_its_case(alice: Person, nobody: Person) -> None:
+    for name in ("alice", "ALICE"):
+        answer = await nobody.post("/register", body(username=name))
+        answer.refused(400, "M_USER_IN_USE")
+    # Before anything else is asked.
+    (await nobody.post("/register", body(username="alice", auth=None))).refused(
+        400, "M_USER_IN_USE"
+    )
+
+
+async def test_names_are_folded_to_lowercase(nobody: Person) -> None:
+    answer = await nobody.post("/register", body(username="Dora"))
+    assert answer.ok()["user_id"] == "@dora:localhost"
+
+
+async def test_the_whole_grammar_of_new_names_is_taken(nobody: Person) -> None:
+    for name in ("a", "0", "_x", "a.b_c=d-e/f+g", "x" * 244):
+        answer = await nobody.post("/register", body(username=name))
+        assert answer.ok()["user_id"] == f"@{name}:localhost"
+
+
+async def test_other_names_are_refused(nobody: Person) -> None:
+    for name in ("茶", "a b", "@dora:localhost", "@dora", "dora:localhost", "a\0", "x" * 245):
+        answer = await nobody.post("/register", body(username=name))
+        answer.refused(400, "M_INVALID_USERNAME")
+
+
+async def test_a_name_is_made_up_when_none_is_given(nobody: Person) -> None:
+    answer = await nobody.post("/register", {"password": PASSWORD, "auth": DUMMY})
+    assert answer.ok()["user_id"].endswith(":localhost")
+
+
+async def test_a_password_is_needed_and_bounded(nobody: Person) -> None:
+    (await nobody.post("/register", body(password=None))).refused(400, "M_MISSING_PARAM")
+    (await nobody.post("/register", body(password=""))).refused(400, "M_WEAK_PASSWORD")
+    (await nobody.post("/register", body(password="x" * 513))).refused(400, "M_INVALID_PARAM")
+    (await nobody.post("/register", body(password="x" * 512))).ok()
+
+
+WRONG_TYPES: list[dict[str, Any]] = [
+    {"username": 1},
+    {"password": ["x"]},
+    {"device_id": {}},
+    {"initial_device_display_name": 5},
+    {"initial_device_display_name": "a\0b"},
+    {"inhibit_login": "yes"},
+    {"refresh_token": 1},
+    {"auth": "dummy"},
+    {"auth": {"type": 1}},
+    {"auth": {"type": "m.login.dummy", "session": []}},
+]
+
+
+async def test_wrong_types_are_refused_and_make_no_account(nobody: Person) -> None:
+    for wrong in WRONG_TYPES:
+        (await nobody.post("/register", body(**wrong))).refused(400, "M_BAD_JSON")
+    for wrong_id in ("x" * 256, "a\0b"):
+        answer = await nobody.post("/register", body(device_id=wrong_id))
+        answer.refused(400, "M_INVALID_PARAM")
+    (await nobody.get("/register/available", username="dora")).ok()
+
+
+async def test_what_is_not_json_is_refused(nobody: Person) -> None:
+    for raw in (b"{", b"\xff", b'{"username": "\\ud800"}', b'{"auth":' * 5000):
+        (await nobody.post("/register", raw)).refused(400, "M_NOT_JSON")
+
+
+async def test_guests_are_refused(nobody: Person) -> None:
+    (await nobody.post("/register", {}, kind="guest")).refused(403, "M_GUEST_ACCESS_FORBIDDEN")
+    (await nobody.post("/register", {}, kind="royal")).refused(400, "M_INVALID_PARAM")
+    (await nobody.post("/register", body(), kind="user")).ok()
+
+
+async def test_whether_a_name_is_free_can_be_asked(alice: Person, nobody: Person) -> None:
+    free = await nobody.get("/register/available", username="dora")
+    assert free.ok().body == {"available": True}
+    (await nobody.get("/register/available", username="Alice")).refused(400, "M_USER_IN_USE")
+    (await nobody.get("/register/available", username="a b")).refused(400, "M_INVALID_USERNAME")
+    (await nobody.get("/register/available")).refused(400, "M_MISSING_PARAM")
+
+
+async def test_a_name_is_not_given_again_after_its_account_ended(
+    alice: Person, nobody: Person
+) -> None:
+    auth = {"type": "m.login.password", "password": PASSWORD}
+    (await alice.post("/account/deactivate", {"auth": auth})).ok()
+    (await nobody.post("/register", body(username="alice"))).refused(400, "M_USER_IN_USE")
+
+
+async def test_two_who_want_one_name_at_once_get_it_once(http: httpx.AsyncClient) -> None:
+    answers = await asyncio.gather(*(Person(http).post("/register", body()) for _ in range(6)))
+    assert sorted(answer.status for answer in answers) == [200, 400, 400, 400, 400, 400]
