@@ -25,6 +25,10 @@ class BadJson(ProtocolError):
     pass
 
 
+class NotJson(BadJson):
+    """Not even JSON."""
+
+
 class _Numbers(IntEnum):
     CANONICAL = 0
     WIDE = 1  # integers beyond 53 bits, within 64
@@ -56,7 +60,9 @@ def decode(raw: bytes, *, strict: bool = True) -> Any:
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        raise BadJson(f"Not valid JSON: {error}") from None
+        if "depth limit" in str(error):
+            raise _too_deep() from None
+        raise NotJson(f"Not valid JSON: {error}") from None
     numbers = _survey(value, check_text=False)
     # What comes out again as it went in has no duplicate keys: the usual, compact document.
     if numbers == _Numbers.UNUSUAL or orjson.dumps(value) != raw:
@@ -114,7 +120,11 @@ def _survey(value: object, *, check_text: bool) -> _Numbers:
         if not below:
             return numbers
         level = below
-    raise BadJson(f"Nested deeper than {MAX_DEPTH}")
+    raise _too_deep()
+
+
+def _too_deep() -> BadJson:
+    return BadJson(f"Nested deeper than {MAX_DEPTH}")
 
 
 def _number(number: int | float) -> _Numbers:

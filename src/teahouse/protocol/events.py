@@ -89,6 +89,8 @@ def build(
             pdu["content"] = {**draft.content, "redacts": draft.redacts}
         else:
             pdu["redacts"] = draft.redacts
+            # Clients are shown it here too, so that it must not say something else.
+            pdu["content"] = {k: v for k, v in draft.content.items() if k != "redacts"}
     encoded = canonical_json.encode(pdu, strict=version.strict_json)
     if version.event_ids is EventIds.GIVEN:
         # Opaque and locally unique; made from the event itself, so that building is pure.
@@ -199,7 +201,7 @@ def _check_size(size: int, draft: Draft) -> None:
 def _references(
     version: RoomVersion, ids: Sequence[str], hash_of: Callable[[str], str] | None
 ) -> list[Any]:
-    if not version.references_carry_hashes:
+    if not version.references_carry_hashes or not ids:
         return list(ids)
     if hash_of is None:
         raise ValueError("events of this room version refer to others by ID and hash")

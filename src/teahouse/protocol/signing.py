@@ -28,7 +28,7 @@ def sign_json(
     value: Mapping[str, Any], server_name: str, key_id: str, signing_key: SigningKey
 ) -> dict[str, Any]:
     """A copy of `value` with one signature more; `key_id` is like `ed25519:1`."""
-    signature = _encode(signing_key.sign(_signed_bytes(value)).signature)
+    signature = encode_base64(signing_key.sign(_signed_bytes(value)).signature)
     signatures = dict(value.get("signatures", {}))
     signatures[server_name] = {**signatures.get(server_name, {}), key_id: signature}
     return {**value, "signatures": signatures}
@@ -44,9 +44,11 @@ def verify_json(
         signature = value["signatures"][server_name][key_id]
     except (KeyError, TypeError):
         raise BadSignature("There is no such signature") from None
+    if not isinstance(signature, str):
+        raise BadSignature("The signature is not a string")
     try:
         verify_key.verify(_signed_bytes(value), decode_base64(signature))
-    except (BadSignatureError, ValueError, TypeError, canonical_json.BadJson):
+    except (BadSignatureError, ValueError, canonical_json.BadJson):
         raise BadSignature("The signature does not fit") from None
 
 
@@ -142,5 +144,5 @@ def _signed_bytes(value: Mapping[str, Any]) -> bytes:
     return canonical_json.encode(covered, strict=False)
 
 
-def _encode(raw: bytes) -> str:
+def encode_base64(raw: bytes) -> str:
     return b64encode(raw).rstrip(b"=").decode()
