@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -11,8 +12,10 @@ import psycopg
 import pytest
 
 from teahouse import config
+from teahouse.kit.database import sqlite_url
 from tests.people import Person, client_of, sign_up
 from tests.postgres import postgres_server
+from tests.schema import empty, migrate
 from tests.server import Server, running
 
 
@@ -23,25 +26,46 @@ def postgres() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """An empty database; "" is SQLite in the test's data folder. Each test runs on both."""
-    if request.param == "sqlite":
-        yield ""
-        return
-    server: str = request.getfixturevalue("postgres")
+@pytest.fixture(scope="session")
+def postgres_database(postgres: str) -> Iterator[str]:
+    """One database with the newest schema; migrating an own one for each test takes longer."""
     name = f"test_{uuid.uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as connection:
+    with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
-        base, _, query = server.partition("?")
-        yield f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+        base, _, query = postgres.partition("?")
+        url = f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+        migrate(url)
+        yield url
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the newest schema, to be copied."""
+    folder = tmp_path_factory.mktemp("schema")
+    migrate(sqlite_url(folder))
+    return folder / "teahouse.db"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database without rows; "" is SQLite in the test's data folder. Each test runs on both."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    url: str = request.getfixturevalue("postgres_database")
+    yield url
+    empty(url)
+
+
 @pytest.fixture
-def settings(tmp_path: Path, database_url: str) -> config.Config:
+def settings(tmp_path: Path, database_url: str, sqlite_file: Path) -> config.Config:
+    data = tmp_path / "data"
+    data.mkdir()
+    if not database_url:
+        shutil.copy(sqlite_file, data)
     return config.defaults(
-        data=tmp_path / "data",
+        data=data,
         database=database_url,
         port=0,
         open_registration=True,

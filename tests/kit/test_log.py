@@ -28,7 +28,6 @@ from teahouse.homeserver.rooms.tables import alias  # noqa: E402 - a table to wr
 
 @pytest.fixture
 def database(settings: config.Config) -> Iterator[Database]:
-    settings.data.mkdir(parents=True)
     database = Database(settings.database or sqlite_url(settings.data))
     upgrade(database, PACKAGES)
     yield database
