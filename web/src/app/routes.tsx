@@ -1,0 +1,197 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { session } from "@/matrix/session";
+import { NotFound } from "./shell/NotFound";
+import { Root } from "./shell/Root";
+
+declare module "@tanstack/react-router" {
+  interface StaticDataRouteOption {
+    /** `inner`: a phone shows it instead of the list and the tabs. */
+    page?: "inner";
+    pane?: "details";
+  }
+  interface Register {
+    router: typeof router;
+  }
+}
+
+const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
+
+/** Where a person belongs who opens a page: in, or first through the door. */
+function entrance() {
+  const stage = session.get()?.stage;
+  if (!stage) return "/signin";
+  if (stage === "setup") return "/welcome";
+  return stage === "unlock" ? "/unlock" : "/chats";
+}
+
+function onlyStrangers() {
+  if (session.get()) throw redirect({ to: entrance() });
+}
+
+function onlyGuests({ location }: { location: { pathname: string } }) {
+  const to = entrance();
+  if (to === "/chats") return;
+  // Whoever is being set up may go between the two pages of it.
+  const settingUp = to !== "/signin" && ["/welcome", "/unlock"].includes(location.pathname);
+  if (!settingUp) throw redirect({ to });
+}
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: entrance() });
+  },
+});
+
+const signup = createRoute({
+  getParentRoute: () => root,
+  path: "/signup",
+  beforeLoad: onlyStrangers,
+  validateSearch: (search: Record<string, unknown>): { invitation?: string } =>
+    search.invitation ? { invitation: String(search.invitation) } : {},
+  component: lazyRouteComponent(() => import("@/features/signup/SignUp"), "SignUp"),
+});
+
+const signin = createRoute({
+  getParentRoute: () => root,
+  path: "/signin",
+  beforeLoad: onlyStrangers,
+  component: lazyRouteComponent(() => import("@/features/signin/SignIn"), "SignIn"),
+});
+
+const parts = createRoute({
+  getParentRoute: () => root,
+  path: "/ui",
+  component: lazyRouteComponent(() => import("@/features/parts/PartsPage"), "PartsPage"),
+});
+
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "in",
+  beforeLoad: onlyGuests,
+  component: lazyRouteComponent(() => import("./shell/Gate"), "Gate"),
+});
+
+const welcome = createRoute({
+  getParentRoute: () => inside,
+  path: "/welcome",
+  component: lazyRouteComponent(() => import("@/features/recovery/Welcome"), "Welcome"),
+});
+
+const unlock = createRoute({
+  getParentRoute: () => inside,
+  path: "/unlock",
+  component: lazyRouteComponent(() => import("@/features/recovery/Unlock"), "Unlock"),
+});
+
+const shell = createRoute({
+  getParentRoute: () => inside,
+  id: "shell",
+  component: lazyRouteComponent(() => import("./shell/Shell"), "Shell"),
+});
+
+const tabs = () => import("./shell/tabs");
+const ofShell = () => shell;
+
+const chats = createRoute({ getParentRoute: ofShell, path: "/chats", component: lazyRouteComponent(tabs, "ChatsTab") });
+const chatsIndex = createRoute({
+  getParentRoute: () => chats,
+  path: "/",
+  component: lazyRouteComponent(tabs, "NoChatChosen"),
+});
+const newChat = createRoute({
+  getParentRoute: () => chats,
+  path: "/new",
+  staticData: { page: "inner" },
+  component: lazyRouteComponent(() => import("@/features/newchat/NewChat"), "NewChat"),
+});
+const newGroup = createRoute({
+  getParentRoute: () => chats,
+  path: "/new-group",
+  staticData: { page: "inner" },
+  component: lazyRouteComponent(() => import("@/features/newchat/NewGroup"), "NewGroup"),
+});
+const chat = createRoute({
+  getParentRoute: () => chats,
+  path: "/$roomId",
+  staticData: { page: "inner" },
+  component: lazyRouteComponent(tabs, "ChatWithDetails"),
+});
+const details = createRoute({
+  getParentRoute: () => chat,
+  path: "/details",
+  staticData: { pane: "details" },
+  component: lazyRouteComponent(() => import("@/features/group/DetailsPage"), "DetailsPage"),
+});
+
+const contacts = createRoute({
+  getParentRoute: ofShell,
+  path: "/contacts",
+  component: lazyRouteComponent(tabs, "ContactsTab"),
+});
+const contactsIndex = createRoute({
+  getParentRoute: () => contacts,
+  path: "/",
+  component: lazyRouteComponent(tabs, "NoContactChosen"),
+});
+const contact = createRoute({
+  getParentRoute: () => contacts,
+  path: "/$userId",
+  staticData: { page: "inner" },
+  component: lazyRouteComponent(() => import("@/features/contacts/ContactPage"), "ContactPage"),
+});
+
+const me = createRoute({ getParentRoute: ofShell, path: "/me", component: lazyRouteComponent(tabs, "MeTab") });
+const meIndex = createRoute({ getParentRoute: () => me, path: "/", component: lazyRouteComponent(tabs, "Nothing") });
+const profile = createRoute({
+  getParentRoute: () => me,
+  path: "/profile",
+  staticData: { page: "inner" },
+  component: lazyRouteComponent(() => import("@/features/me/ProfilePage"), "ProfilePage"),
+});
+const look = createRoute({
+  getParentRoute: () => me,
+  path: "/look",
+  staticData: { page: "inner" },
+  component: lazyRouteComponent(() => import("@/features/me/LookPage"), "LookPage"),
+});
+const password = createRoute({
+  getParentRoute: () => me,
+  path: "/password",
+  staticData: { page: "inner" },
+  component: lazyRouteComponent(() => import("@/features/me/PasswordPage"), "PasswordPage"),
+});
+const key = createRoute({
+  getParentRoute: () => me,
+  path: "/key",
+  staticData: { page: "inner" },
+  component: lazyRouteComponent(() => import("@/features/me/KeyPage"), "KeyPage"),
+});
+
+const tree = root.addChildren([
+  home,
+  signup,
+  signin,
+  parts,
+  inside.addChildren([
+    welcome,
+    unlock,
+    shell.addChildren([
+      chats.addChildren([chatsIndex, newChat, newGroup, chat.addChildren([details])]),
+      contacts.addChildren([contactsIndex, contact]),
+      me.addChildren([meIndex, profile, look, password, key]),
+    ]),
+  ]),
+]);
+
+export const router = createRouter({ routeTree: tree });
+
+// Signing in, the end of setting up and signing out each open other doors.
+let known = session.get();
+session.subscribe(() => {
+  const now = session.get();
+  const out = known && !now;
+  known = now;
+  if (out) void router.navigate({ to: "/signin" });
+});

@@ -1,0 +1,31 @@
+import { Outlet } from "@tanstack/react-router";
+import { useSyncExternalStore } from "react";
+import { useTranslation } from "react-i18next";
+import { Banner } from "@/ui/Banner";
+import { Button } from "@/ui/Button";
+import styles from "./Root.module.css";
+import { newVersion } from "./newVersion";
+
+export function Root() {
+  const { t } = useTranslation();
+  const waiting = useSyncExternalStore(newVersion.subscribe, newVersion.get);
+  return (
+    <>
+      <Outlet />
+      {waiting && (
+        <div className={styles.notice}>
+          <Banner
+            look="info"
+            action={
+              <Button look="plain" onPress={waiting}>
+                {t("app.useNewVersion")}
+              </Button>
+            }
+          >
+            {t("app.newVersion")}
+          </Banner>
+        </div>
+      )}
+    </>
+  );
+}

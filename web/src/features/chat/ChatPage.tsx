@@ -1,0 +1,77 @@
+import { ArrowLeft, DotsThree } from "@phosphor-icons/react";
+import { Link, useParams } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { useLocale, useMessenger } from "@/features/account/messenger";
+import { count } from "@/kit/format";
+import { useSignal } from "@/kit/signal";
+import type { Conversation } from "@/matrix/timeline/conversation";
+import { iconLinkClass } from "@/ui/linkClass";
+import { EmptyState, Skeleton } from "@/ui/Placeholders";
+import { TopBar } from "@/ui/TopBar";
+import styles from "./ChatPage.module.css";
+import { Composer } from "./Composer";
+import { DropZone } from "./DropZone";
+import { MessageList } from "./MessageList";
+import { TypingLine } from "./TypingLine";
+import { useConversation } from "./useConversation";
+
+export function ChatPage() {
+  const { roomId } = useParams({ from: "/in/shell/chats/$roomId" });
+  const { t } = useTranslation();
+  const conversation = useConversation(roomId);
+  return (
+    <section className={styles.page}>
+      <ChatBar roomId={roomId} conversation={conversation ?? null} />
+      {conversation === undefined && <Skeleton label={t("common.loading")} />}
+      {conversation === null && <EmptyState text={t("chat.gone")} />}
+      {conversation && <Open key={roomId} roomId={roomId} conversation={conversation} />}
+    </section>
+  );
+}
+
+function Open({ roomId, conversation }: { roomId: string; conversation: Conversation }) {
+  const chat = useChat(roomId);
+  return (
+    <DropZone roomId={roomId}>
+      <MessageList conversation={conversation} group={chat?.partner === null} />
+      <Composer roomId={roomId} conversation={conversation} />
+    </DropZone>
+  );
+}
+
+function useChat(roomId: string) {
+  return useSignal(useMessenger().chatList.chats).find((chat) => chat.roomId === roomId);
+}
+
+function ChatBar({ roomId, conversation }: { roomId: string; conversation: Conversation | null }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const chat = useChat(roomId);
+  const people = chat && t("chat.members", { count: chat.memberCount, shown: count(chat.memberCount, locale) });
+  return (
+    <TopBar
+      title={chat?.name ?? ""}
+      second={
+        chat && (
+          <TypingLine conversation={conversation} otherwise={chat.partner ? null : people} named={!chat.partner} />
+        )
+      }
+      back={
+        <Link to="/chats" className={`${iconLinkClass} ${styles.back}`} aria-label={t("common.back")}>
+          <ArrowLeft />
+        </Link>
+      }
+    >
+      {chat && (
+        <Link
+          to="/chats/$roomId/details"
+          params={{ roomId }}
+          className={iconLinkClass}
+          aria-label={t("chat.details")}
+        >
+          <DotsThree weight="bold" />
+        </Link>
+      )}
+    </TopBar>
+  );
+}

@@ -1,0 +1,72 @@
+import { PaperPlaneRight } from "@phosphor-icons/react";
+import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef } from "react";
+import { TextArea, TextField } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import { useMessenger } from "@/features/account/messenger";
+import type { Conversation } from "@/matrix/timeline/conversation";
+import { IconButton } from "@/ui/IconButton";
+import { AttachMenu } from "./AttachMenu";
+import styles from "./Composer.module.css";
+import { draftOfFile } from "./draftOfFile";
+import { useDraft } from "./drafts";
+
+/** On a touch keyboard the return key makes a line; the button sends. */
+const TYPES_ON_KEYS = window.matchMedia("(pointer: fine)");
+
+export function Composer({ roomId, conversation }: { roomId: string; conversation: Conversation }) {
+  const { t } = useTranslation();
+  const { outbox, session } = useMessenger();
+  const [text, setText] = useDraft(session.userId, roomId);
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (TYPES_ON_KEYS.matches) field.current?.focus();
+  }, []);
+
+  const write = (fresh: string) => {
+    setText(fresh);
+    void conversation.sayTyping(fresh.trim() !== "");
+  };
+  const send = async () => {
+    const wording = text.trim();
+    if (!wording) return;
+    setText("");
+    void conversation.sayTyping(false);
+    field.current?.focus();
+    await outbox.send(roomId, { kind: "text", text: wording });
+  };
+  const sendFiles = async (files: Iterable<File>, as?: "file") => {
+    for (const file of files) await outbox.send(roomId, draftOfFile(file, as));
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (!TYPES_ON_KEYS.matches) return;
+    event.preventDefault();
+    void send();
+  };
+  const onPaste = (event: ClipboardEvent) => {
+    const files = [...event.clipboardData.files];
+    if (files.length === 0) return;
+    event.preventDefault();
+    void sendFiles(files);
+  };
+
+  return (
+    <div className={styles.composer}>
+      <AttachMenu onFiles={(files, as) => void sendFiles(files, as)} />
+      <TextField aria-label={t("chat.write")} value={text} onChange={write} className={styles.field}>
+        <TextArea
+          ref={field}
+          rows={1}
+          placeholder={t("chat.write")}
+          onKeyDown={onKey}
+          onPaste={onPaste}
+          enterKeyHint="send"
+          dir="auto"
+        />
+      </TextField>
+      <IconButton label={t("chat.send")} look="primary" isDisabled={!text.trim()} onPress={() => void send()}>
+        <PaperPlaneRight weight="fill" size="1.25rem" />
+      </IconButton>
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+import { ClockClockwise, WarningCircle } from "@phosphor-icons/react";
+import { ProgressBar } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import { useObjectUrl } from "@/features/account/Face";
+import { useLocale, useMessenger } from "@/features/account/messenger";
+import { fileSize, percent } from "@/kit/format";
+import { useSignal } from "@/kit/signal";
+import type { OutboxItem } from "@/matrix/outbox/item";
+import { Button } from "@/ui/Button";
+import { Bubble } from "./Bubble";
+import { FileCard } from "./FileBody";
+import styles from "./OutgoingView.module.css";
+import { TextBody } from "./TextBody";
+
+interface Props {
+  item: OutboxItem;
+  first: boolean;
+  last: boolean;
+}
+
+/** One's own message on its way. */
+export function OutgoingView({ item, first, last }: Props) {
+  const { t } = useTranslation();
+  return (
+    <Bubble
+      mine
+      first={first}
+      last={last || !!item.refused}
+      bare={item.draft.kind === "picture"}
+      label={item.refused ? t("chat.failed") : t("chat.sending")}
+      below={item.refused ? <Refused item={item} /> : <Waiting label={t("chat.sending")} />}
+    >
+      <Draft item={item} />
+    </Bubble>
+  );
+}
+
+function Draft({ item }: { item: OutboxItem }) {
+  const locale = useLocale();
+  const { draft } = item;
+  if (draft.kind === "text") return <TextBody text={draft.text} edited={false} />;
+  if (draft.kind === "picture") return <OutgoingPicture blob={draft.blob} txnId={item.txnId} />;
+  return (
+    <FileCard name={draft.name}>
+      {fileSize(draft.blob.size, locale)} <Progress txnId={item.txnId} />
+    </FileCard>
+  );
+}
+
+function OutgoingPicture({ blob, txnId }: { blob: Blob; txnId: string }) {
+  const { t } = useTranslation();
+  const src = useObjectUrl(blob);
+  return (
+    <div className={styles.picture}>
+      {src && <img src={src} alt={t("chat.picture")} />}
+      <span className={styles.overPicture}>
+        <Progress txnId={txnId} />
+      </span>
+    </div>
+  );
+}
+
+function Progress({ txnId }: { txnId: string }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const share = useSignal(useMessenger().outbox.progress).get(txnId);
+  if (share === undefined) return null;
+  return (
+    <ProgressBar value={share * 100} aria-label={t("chat.sending")} valueLabel={percent(share, locale)} className={styles.progress}>
+      {({ valueText }) => valueText}
+    </ProgressBar>
+  );
+}
+
+function Waiting({ label }: { label: string }) {
+  return (
+    <span className={styles.waiting} role="img" aria-label={label}>
+      <ClockClockwise aria-hidden size="1.125em" />
+    </span>
+  );
+}
+
+function Refused({ item }: { item: OutboxItem }) {
+  const { t } = useTranslation();
+  const { outbox } = useMessenger();
+  return (
+    <span className={styles.refused}>
+      <span className={styles.problem}>
+        <WarningCircle weight="fill" aria-hidden size="1.25em" />
+        {t("chat.failed")}
+      </span>
+      <Button look="plain" onPress={() => void outbox.retry(item.txnId)}>
+        {t("chat.retry")}
+      </Button>
+      <Button look="danger" onPress={() => void outbox.discard(item.txnId)}>
+        {t("chat.discard")}
+      </Button>
+    </span>
+  );
+}

@@ -1,0 +1,46 @@
+import { useTranslation } from "react-i18next";
+import { useLocale } from "@/features/account/messenger";
+import { dayLine } from "@/kit/format";
+import type { Message } from "@/matrix/timeline/message";
+import { MessageView } from "./MessageView";
+import { noticeText } from "./noticeText";
+import { OutgoingView } from "./OutgoingView";
+import styles from "./RowView.module.css";
+import type { Row } from "./rows";
+
+export function RowView({ row, group }: { row: Row; group: boolean }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  switch (row.kind) {
+    case "start":
+      return <p className={styles.quiet}>{t("chat.beginning")}</p>;
+    case "day":
+      return (
+        <h2 className={styles.day}>
+          <time>{dayLine(row.timeMs, Date.now(), locale)}</time>
+        </h2>
+      );
+    case "new":
+      return (
+        <p className={styles.fresh} data-testid="new-divider">
+          <span>{t("chat.newMessages")}</span>
+        </p>
+      );
+    case "message":
+      return <AnyMessage message={row.message} first={row.first} last={row.last} group={group} />;
+  }
+}
+
+interface Props {
+  message: Message;
+  first: boolean;
+  last: boolean;
+  group: boolean;
+}
+
+function AnyMessage({ message, ...place }: Props) {
+  const { t } = useTranslation();
+  if (message.kind === "notice") return <p className={styles.quiet}>{noticeText(t, message.notice)}</p>;
+  if (message.kind === "outgoing") return <OutgoingView item={message.item} {...place} />;
+  return <MessageView message={message} {...place} />;
+}

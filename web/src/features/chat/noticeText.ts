@@ -1,0 +1,6 @@
+import type { TFunction } from "i18next";
+import type { Notice } from "@/matrix/timeline/notice";
+
+export function noticeText(t: TFunction, { what, who, whom }: Notice): string {
+  return t(`notice.${what}`, { who, whom });
+}

@@ -1,0 +1,27 @@
+import type { TFunction } from "i18next";
+import { noticeText } from "@/features/chat/noticeText";
+import type { Preview } from "@/matrix/chatList";
+
+function said(t: TFunction, what: Preview["what"]): string {
+  switch (what.kind) {
+    case "text":
+      return what.text;
+    case "picture":
+      return t("preview.picture");
+    case "file":
+      return t("preview.file", { name: what.file.name });
+    case "recalled":
+      return t("preview.recalled");
+    case "locked":
+      return t("preview.locked");
+    case "notice":
+      return noticeText(t, what.notice);
+  }
+}
+
+/** The second line of a chat in the list. */
+export function previewText(t: TFunction, preview: Preview | null): string {
+  if (!preview) return "";
+  const text = said(t, preview.what);
+  return preview.who ? t("preview.from", { name: preview.who, text }) : text;
+}

@@ -1,0 +1,35 @@
+import { Link, useParams } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { Face } from "@/features/account/Face";
+import { useLocale, useMessenger } from "@/features/account/messenger";
+import { useSignal } from "@/kit/signal";
+import { contactsOf } from "@/matrix/people";
+import { BackLink } from "@/ui/BackLink";
+import { EmptyState } from "@/ui/Placeholders";
+import { primaryLinkClass } from "@/ui/linkClass";
+import { Page } from "@/ui/Page";
+import { TopBar } from "@/ui/TopBar";
+import styles from "./ContactPage.module.css";
+
+export function ContactPage() {
+  const { userId } = useParams({ from: "/in/shell/contacts/$userId" });
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const contacts = contactsOf(useSignal(useMessenger().chatList.chats), locale);
+  const contact = contacts.find(({ person }) => person.userId === userId);
+  return (
+    <Page bar={<TopBar title="" back={<BackLink to="/contacts" label={t("common.back")} />} />}>
+      {!contact && <EmptyState text={t("find.nobody")} />}
+      {contact && (
+        <div className={styles.card}>
+          <Face id={userId} name={contact.person.name} mxc={contact.person.face} size="large" />
+          <h2>{contact.person.name}</h2>
+          <p className={styles.id}>{userId}</p>
+          <Link to="/chats/$roomId" params={{ roomId: contact.roomId }} className={primaryLinkClass}>
+            {t("contacts.message")}
+          </Link>
+        </div>
+      )}
+    </Page>
+  );
+}

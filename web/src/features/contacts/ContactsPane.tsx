@@ -1,0 +1,50 @@
+import { UserPlus } from "@phosphor-icons/react";
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { Face } from "@/features/account/Face";
+import { useLocale, useMessenger } from "@/features/account/messenger";
+import { useSignal } from "@/kit/signal";
+import { contactsOf } from "@/matrix/people";
+import { RowBody, rowClass } from "@/ui/ListRow";
+import { iconLinkClass, primaryLinkClass } from "@/ui/linkClass";
+import { EmptyState } from "@/ui/Placeholders";
+import { TopBar } from "@/ui/TopBar";
+import styles from "./ContactsPane.module.css";
+
+/** Until contact requests exist: the people of one's 1:1 chats. */
+export function ContactsPane() {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const contacts = contactsOf(useSignal(useMessenger().chatList.chats), locale);
+  return (
+    <div className={styles.pane}>
+      <TopBar title={t("contacts.title")} look="page">
+        <Link to="/chats/new" className={iconLinkClass} aria-label={t("contacts.add")}>
+          <UserPlus />
+        </Link>
+      </TopBar>
+      <div className={styles.scroll}>
+        {contacts.length === 0 && <NoContacts />}
+        <ul aria-label={t("contacts.list")}>
+          {contacts.map(({ person }) => (
+            <li key={person.userId}>
+              <Link to="/contacts/$userId" params={{ userId: person.userId }} className={rowClass}>
+                <RowBody lead={<Face id={person.userId} name={person.name} mxc={person.face} />} title={person.name} />
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  );
+}
+
+function NoContacts() {
+  const { t } = useTranslation();
+  const action = (
+    <Link to="/chats/new" className={primaryLinkClass}>
+      {t("contacts.add")}
+    </Link>
+  );
+  return <EmptyState text={t("contacts.empty")} action={action} />;
+}

@@ -1,0 +1,83 @@
+import { Key, LockKey, Palette, SignOut, UserCircle } from "@phosphor-icons/react";
+import { useMutation } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { Button } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import { Face } from "@/features/account/Face";
+import { useMessenger } from "@/features/account/messenger";
+import { useSignal } from "@/kit/signal";
+import { ConfirmSheet } from "@/ui/ConfirmSheet";
+import { RowBody, rowClass, rowDangerClass } from "@/ui/ListRow";
+import { Section } from "@/ui/Page";
+import { TopBar } from "@/ui/TopBar";
+import styles from "./MePane.module.css";
+
+export function MePane() {
+  const { t } = useTranslation();
+  const messenger = useMessenger();
+  const me = useSignal(messenger.account.me);
+  const locked = useSignal(messenger.recovery.locked);
+  return (
+    <div className={styles.pane}>
+      <TopBar title={t("me.title")} look="page" />
+      <div className={styles.scroll}>
+        <Section>
+          <Link to="/me/profile" className={rowClass} data-inset="none">
+            <RowBody lead={<Face id={me.userId} name={me.name} mxc={me.face} />} title={me.name} second={me.userId} />
+          </Link>
+        </Section>
+        <Section>
+          <Link to="/me/profile" className={rowClass} data-short data-inset="icon">
+            <RowBody lead={<UserCircle />} title={t("me.profile")} />
+          </Link>
+          <Link to="/me/look" className={rowClass} data-short data-inset="icon">
+            <RowBody lead={<Palette />} title={t("me.look")} />
+          </Link>
+          <Link to="/me/password" className={rowClass} data-short data-inset="icon">
+            <RowBody lead={<LockKey />} title={t("me.password")} />
+          </Link>
+          {!locked && (
+            <Link to="/me/key" className={rowClass} data-short data-inset="icon">
+              <RowBody lead={<Key />} title={t("me.newKey")} />
+            </Link>
+          )}
+        </Section>
+        <Section>
+          <SignOutRow />
+        </Section>
+      </div>
+    </div>
+  );
+}
+
+function SignOutRow() {
+  const { t } = useTranslation();
+  const messenger = useMessenger();
+  const [asking, setAsking] = useState(false);
+  const signOut = useMutation({ mutationFn: () => messenger.signOut() });
+  return (
+    <>
+      <Button
+        className={`${rowClass} ${rowDangerClass}`}
+        data-short
+        data-inset="icon"
+        onPress={() => setAsking(true)}
+      >
+        <RowBody lead={<SignOut />} title={t("me.signOut")} />
+      </Button>
+      <ConfirmSheet
+        title={t("me.signOutTitle")}
+        submit={t("me.signOutSubmit")}
+        cancel={t("common.cancel")}
+        danger
+        isOpen={asking}
+        isPending={signOut.isPending}
+        onSubmit={() => signOut.mutate()}
+        onClose={() => setAsking(false)}
+      >
+        <p>{t("me.signOutWhy")}</p>
+      </ConfirmSheet>
+    </>
+  );
+}

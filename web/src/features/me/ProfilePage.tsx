@@ -1,0 +1,100 @@
+import { useMutation } from "@tanstack/react-query";
+import { type ChangeEvent, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Face } from "@/features/account/Face";
+import { useMessenger } from "@/features/account/messenger";
+import { problemText } from "@/features/account/problemText";
+import { useSignal } from "@/kit/signal";
+import { PICTURE_TYPES } from "@/matrix/messageBody";
+import { BackLink } from "@/ui/BackLink";
+import { Button } from "@/ui/Button";
+import { Pad, Page } from "@/ui/Page";
+import { TextField } from "@/ui/TextField";
+import { TopBar } from "@/ui/TopBar";
+import styles from "./ProfilePage.module.css";
+import { squarePicture } from "./squarePicture";
+
+export function ProfilePage() {
+  const { t } = useTranslation();
+  const { account } = useMessenger();
+  const me = useSignal(account.me);
+  return (
+    <Page bar={<TopBar title={t("me.profile")} back={<BackLink to="/me" label={t("common.back")} />} />}>
+      <FaceChanger />
+      <NameChanger key={me.name} name={me.name} />
+      <OwnId id={me.userId} />
+    </Page>
+  );
+}
+
+function FaceChanger() {
+  const { t } = useTranslation();
+  const { account } = useMessenger();
+  const me = useSignal(account.me);
+  const picker = useRef<HTMLInputElement>(null);
+  const change = useMutation({ mutationFn: async (file: File) => account.setFace(await squarePicture(file)) });
+  const picked = (event: ChangeEvent<HTMLInputElement>) => {
+    const file = event.target.files?.[0];
+    if (file) change.mutate(file);
+    event.target.value = "";
+  };
+  return (
+    <div className={styles.face}>
+      <Face id={me.userId} name={me.name} mxc={me.face} size="large" />
+      <Button look="plain" isPending={change.isPending} onPress={() => picker.current?.click()}>
+        {t("me.face")}
+      </Button>
+      {change.error && <p role="alert">{t("me.faceFailed")}</p>}
+      <input
+        ref={picker}
+        type="file"
+        hidden
+        accept={PICTURE_TYPES.join(",")}
+        data-testid="pick-face"
+        onChange={picked}
+      />
+    </div>
+  );
+}
+
+function NameChanger({ name }: { name: string }) {
+  const { t } = useTranslation();
+  const { account } = useMessenger();
+  const [typed, setTyped] = useState(name);
+  const rename = useMutation({ mutationFn: () => account.rename(typed.trim()) });
+  const changed = typed.trim() !== "" && typed.trim() !== name;
+  return (
+    <Pad>
+      <TextField
+        label={t("me.displayName")}
+        problem={rename.error && problemText(t, rename.error)}
+        value={typed}
+        onChange={setTyped}
+        maxLength={60}
+      />
+      <Button isDisabled={!changed} isPending={rename.isPending} onPress={() => rename.mutate()}>
+        {t("common.save")}
+      </Button>
+    </Pad>
+  );
+}
+
+function OwnId({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(id);
+    setCopied(true);
+  };
+  return (
+    <Pad>
+      <div>
+        <h2 className={styles.label}>{t("me.id")}</h2>
+        <p className={styles.id}>{id}</p>
+      </div>
+      <Button look="soft" onPress={() => void copy()}>
+        {copied ? t("me.copied") : t("me.copyId")}
+      </Button>
+    </Pad>
+  );
+}

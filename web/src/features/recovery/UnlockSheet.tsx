@@ -1,0 +1,14 @@
+import { useTranslation } from "react-i18next";
+import { Sheet } from "@/ui/Sheet";
+import { UnlockFields, useUnlock } from "./UnlockForm";
+
+export function UnlockSheet({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  const { t } = useTranslation();
+  const unlock = useUnlock(onClose);
+  return (
+    <Sheet title={t("recovery.unlockTitle")} closeLabel={t("common.close")} isOpen={isOpen} onClose={onClose}>
+      <p>{t("recovery.unlockWhy")}</p>
+      <UnlockFields unlock={unlock} />
+    </Sheet>
+  );
+}

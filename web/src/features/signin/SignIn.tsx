@@ -1,0 +1,69 @@
+import { useMutation } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import type { TFunction } from "i18next";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { FormPage } from "@/features/account/FormPage";
+import { problemText } from "@/features/account/problemText";
+import { rememberPassword } from "@/features/recovery/freshPassword";
+import { foldName } from "@/kit/names";
+import { login } from "@/matrix/auth";
+import { toProblem } from "@/matrix/problem";
+import { saveSession } from "@/matrix/session";
+import { Button } from "@/ui/Button";
+import { linkClass } from "@/ui/linkClass";
+import { PasswordField, TextField } from "@/ui/TextField";
+
+function sentence(t: TFunction, error: unknown): string | null {
+  if (!error) return null;
+  return toProblem(error).code === "M_FORBIDDEN" ? t("signin.wrong") : problemText(t, error);
+}
+
+export function SignIn() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [name, setName] = useState("");
+  const [password, setPassword] = useState("");
+  const submit = useMutation({
+    mutationFn: async () => {
+      const session = await login(foldName(name), password);
+      rememberPassword(password);
+      saveSession(session);
+      await navigate({ to: "/unlock" });
+    },
+  });
+  return (
+    <FormPage
+      title={t("signin.title")}
+      lead={t("app.welcome")}
+      problem={sentence(t, submit.error)}
+      onSubmit={() => name.trim() && password && !submit.isPending && submit.mutate()}
+      footer={
+        <Link to="/signup" className={linkClass}>
+          {t("signin.create")}
+        </Link>
+      }
+    >
+      <TextField
+        label={t("signin.name")}
+        value={name}
+        onChange={setName}
+        autoComplete="username"
+        autoCorrect="off"
+        spellCheck="false"
+        autoFocus
+      />
+      <PasswordField
+        label={t("signin.password")}
+        showLabel={t("common.show")}
+        hideLabel={t("common.hide")}
+        value={password}
+        onChange={setPassword}
+        autoComplete="current-password"
+      />
+      <Button type="submit" wide isPending={submit.isPending}>
+        {t("signin.submit")}
+      </Button>
+    </FormPage>
+  );
+}

@@ -1,0 +1,99 @@
+import { ClientEvent, HttpApiEvent, type MatrixClient } from "matrix-js-sdk";
+import { batched } from "@/kit/batch";
+import { serverOf } from "@/kit/names";
+import { Account } from "./account";
+import { ChatList } from "./chatList";
+import { Connection } from "./connection";
+import { Group } from "./group";
+import { forgetMedia, MediaStore } from "./media/mediaStore";
+import { cryptoPrefix, openClient, RecoveryKeyHolder, startClient } from "./openClient";
+import { deliverWith } from "./outbox/deliver";
+import { Outbox } from "./outbox/outbox";
+import { OutboxStore, outboxName } from "./outbox/store";
+import { People } from "./people";
+import { Recovery } from "./recovery";
+import { clearSession, type Session } from "./session";
+import { Conversation } from "./timeline/conversation";
+
+/** What came is written to this device soon after, so that the app opens offline with it. */
+const KEEP_AFTER_MS = 2_000;
+
+/** All that a signed-in person can do; the one thing that the features get from this folder. */
+export class Messenger {
+  readonly account: Account;
+  readonly chatList: ChatList;
+  readonly connection: Connection;
+  readonly media: MediaStore;
+  readonly people: People;
+  readonly server: string;
+
+  private constructor(
+    private readonly client: MatrixClient,
+    readonly session: Session,
+    readonly outbox: Outbox,
+    readonly recovery: Recovery,
+  ) {
+    this.account = new Account(client);
+    this.chatList = new ChatList(client);
+    this.connection = new Connection(client);
+    this.media = new MediaStore(client);
+    this.people = new People(client);
+    this.server = serverOf(session.userId);
+    this.connection.onBack(() => outbox.kick());
+  }
+
+  static async open(session: Session): Promise<Messenger> {
+    const holder = new RecoveryKeyHolder();
+    const client = await openClient(session, holder);
+    // After a gap, older pages are fetched again instead of being stitched to what is in memory.
+    client.setCanResetTimelineCallback(() => true);
+    client.on(HttpApiEvent.SessionLoggedOut, () => void forget(client, session));
+    const outbox = new Outbox(await OutboxStore.open(session.userId), deliverWith(client));
+    await startClient(client);
+    const messenger = new Messenger(client, session, outbox, new Recovery(client, holder));
+    keepOnDevice(client);
+    await outbox.start();
+    void messenger.recovery.look().catch(() => {});
+    return messenger;
+  }
+
+  /** Null when there is no such chat, or not yet. */
+  conversation(roomId: string): Conversation | null {
+    const room = this.client.getRoom(roomId);
+    return room && new Conversation(this.client, room, this.outbox);
+  }
+
+  group(roomId: string): Group | null {
+    const room = this.client.getRoom(roomId);
+    return room && new Group(this.client, room);
+  }
+
+  /** Leaves nothing of the person on this device, also when the server can't be told. */
+  async signOut(): Promise<void> {
+    await this.client.logout(true).catch(() => {});
+    this.outbox.stop();
+    await forget(this.client, this.session);
+  }
+
+  /** For the moment when another tab takes over. */
+  pause(): void {
+    this.outbox.stop();
+    this.client.stopClient();
+  }
+}
+
+function keepOnDevice(client: MatrixClient): void {
+  const keep = batched(() => void client.store.save(true), KEEP_AFTER_MS);
+  client.on(ClientEvent.Sync, keep);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") keep.flush();
+  });
+}
+
+async function forget(client: MatrixClient, session: Session): Promise<void> {
+  client.stopClient();
+  await client.clearStores({ cryptoDatabasePrefix: cryptoPrefix(session) }).catch(() => {});
+  indexedDB.deleteDatabase(outboxName(session.userId));
+  await forgetMedia().catch(() => {});
+  clearSession();
+}

@@ -1,0 +1,64 @@
+import { ClientEvent, createClient, IndexedDBStore, type MatrixClient, SyncState } from "matrix-js-sdk";
+import { decodeRecoveryKey } from "matrix-js-sdk/lib/crypto-api";
+import { quietLogger } from "./quietLogger";
+import type { Session } from "./session";
+
+const FIRST_MESSAGES = 30;
+
+export function cryptoPrefix(session: Session): string {
+  return `teahouse:${session.userId}:${session.deviceId}`;
+}
+
+/** Holds the recovery key for the short time in which it is asked for. */
+export class RecoveryKeyHolder {
+  #key: Uint8Array<ArrayBuffer> | null = null;
+
+  async during<T>(text: string, work: () => Promise<T>): Promise<T> {
+    this.#key = decodeRecoveryKey(text);
+    try {
+      return await work();
+    } finally {
+      this.#key = null;
+    }
+  }
+
+  answer = async ({ keys }: { keys: Record<string, unknown> }): Promise<[string, Uint8Array<ArrayBuffer>] | null> => {
+    const keyId = Object.keys(keys)[0];
+    return this.#key && keyId ? [keyId, this.#key] : null;
+  };
+}
+
+export async function openClient(session: Session, holder: RecoveryKeyHolder): Promise<MatrixClient> {
+  const store = new IndexedDBStore({
+    indexedDB: window.indexedDB,
+    dbName: `teahouse:${session.userId}`,
+    localStorage: window.localStorage,
+  });
+  const client = createClient({
+    baseUrl: window.location.origin,
+    userId: session.userId,
+    deviceId: session.deviceId,
+    accessToken: session.accessToken,
+    store,
+    logger: quietLogger,
+    useAuthorizationHeader: true,
+    cryptoCallbacks: { getSecretStorageKey: holder.answer },
+  });
+  await store.startup();
+  await client.initRustCrypto({ cryptoDatabasePrefix: cryptoPrefix(session) });
+  return client;
+}
+
+/** Resolves when there is something to show: from this device's store, or from the server. */
+export async function startClient(client: MatrixClient): Promise<void> {
+  const shown = new Promise<void>((resolve) => {
+    const look = (state: SyncState) => {
+      if (state !== SyncState.Prepared && state !== SyncState.Syncing) return;
+      client.off(ClientEvent.Sync, look);
+      resolve();
+    };
+    client.on(ClientEvent.Sync, look);
+  });
+  await client.startClient({ initialSyncLimit: FIRST_MESSAGES, lazyLoadMembers: true });
+  await shown;
+}

@@ -1,0 +1,151 @@
+import { Signal } from "@/kit/signal";
+import { toProblem } from "../problem";
+import type { Draft, OutboxItem } from "./item";
+import type { OutboxStore } from "./store";
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 10_000;
+
+/**
+ * Brings one message to the server and returns its event id. It may be called again with the same
+ * item: whatever it keeps through `save` is in the item the next time.
+ */
+export type Deliver = (
+  item: OutboxItem,
+  tools: { save: (item: OutboxItem) => Promise<void>; progress: (share: number) => void },
+) => Promise<string>;
+
+/**
+ * The durable queue of a person's messages.
+ *
+ * Always: a message is on disk before it is shown; the messages of one chat go one after the other,
+ * in the order of writing; an attempt that may have arrived is repeated with the same `txnId`; what
+ * the server refuses steps aside and lets the next one go.
+ */
+export class Outbox {
+  readonly items = new Signal<readonly OutboxItem[]>([]);
+  readonly progress = new Signal<ReadonlyMap<string, number>>(new Map());
+  readonly #busyRooms = new Set<string>();
+  readonly #wakers = new Set<() => void>();
+  #seq = 0;
+  #stopped = false;
+
+  constructor(
+    private readonly store: OutboxStore,
+    private readonly deliver: Deliver,
+    private readonly newTxnId: () => string = () => `th-${crypto.randomUUID()}`,
+  ) {}
+
+  /** Goes on with what an earlier visit left. */
+  async start(): Promise<void> {
+    const items = await this.store.all();
+    this.#seq = items.at(-1)?.seq ?? 0;
+    this.items.set(items);
+    for (const roomId of new Set(items.map((item) => item.roomId))) void this.#work(roomId);
+  }
+
+  async send(roomId: string, draft: Draft): Promise<void> {
+    this.#seq += 1;
+    const item = { txnId: this.newTxnId(), seq: this.#seq, roomId, createdAtMs: Date.now(), draft };
+    await this.#save(item);
+    void this.#work(roomId);
+  }
+
+  async retry(txnId: string): Promise<void> {
+    const item = this.#find(txnId);
+    if (!item?.refused) return;
+    this.#seq += 1;
+    await this.#save({ ...item, refused: false, seq: this.#seq });
+    void this.#work(item.roomId);
+  }
+
+  /** Takes back a message that the server refused, or forgets one that has arrived. */
+  async discard(txnId: string): Promise<void> {
+    await this.store.remove(txnId);
+    this.items.update((items) => items.filter((item) => item.txnId !== txnId));
+    this.#setProgress(txnId, null);
+  }
+
+  /** The network is back: whoever waits to try again tries now. */
+  kick(): void {
+    for (const wake of this.#wakers) wake();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.kick();
+    this.store.close();
+  }
+
+  async #work(roomId: string): Promise<void> {
+    if (this.#busyRooms.has(roomId)) return;
+    this.#busyRooms.add(roomId);
+    for (let item = this.#next(roomId); item && !this.#stopped; item = this.#next(roomId)) {
+      await this.#bring(item);
+    }
+    this.#busyRooms.delete(roomId);
+  }
+
+  async #bring(item: OutboxItem): Promise<void> {
+    let waitMs = FIRST_WAIT_MS;
+    while (!this.#stopped) {
+      try {
+        const current = this.#find(item.txnId);
+        if (!current) return;
+        const eventId = await this.deliver(current, {
+          save: (changed) => this.#save(changed),
+          progress: (share) => this.#setProgress(item.txnId, share),
+        });
+        return await this.#change(item.txnId, { eventId });
+      } catch (error) {
+        const problem = toProblem(error);
+        if (!problem.passing) return this.#change(item.txnId, { refused: true });
+        await this.#wait(Math.max(waitMs, problem.retryAfterMs));
+        waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
+      }
+    }
+  }
+
+  #wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#wakers.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.#wakers.add(done);
+    });
+  }
+
+  #next(roomId: string): OutboxItem | undefined {
+    return this.items
+      .get()
+      .find((item) => item.roomId === roomId && !item.eventId && !item.refused);
+  }
+
+  #find(txnId: string): OutboxItem | undefined {
+    return this.items.get().find((item) => item.txnId === txnId);
+  }
+
+  async #change(txnId: string, change: Partial<OutboxItem>): Promise<void> {
+    const item = this.#find(txnId);
+    if (item && !this.#stopped) await this.#save({ ...item, ...change });
+  }
+
+  async #save(item: OutboxItem): Promise<void> {
+    await this.store.put(item);
+    this.items.update((items) =>
+      [...items.filter((other) => other.txnId !== item.txnId), item].sort((a, b) => a.seq - b.seq),
+    );
+  }
+
+  #setProgress(txnId: string, share: number | null): void {
+    this.progress.update((old) => {
+      const next = new Map(old);
+      if (share === null) next.delete(txnId);
+      else next.set(txnId, share);
+      return next;
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import { EventType, type MatrixClient, Preset, Visibility } from "matrix-js-sdk";
+import type { Chat } from "./chatList";
+import { directRoomWith, markDirect } from "./directChats";
+import { toProblem } from "./problem";
+import type { Person } from "./timeline/message";
+import { localpart } from "@/kit/names";
+
+const ENCRYPTED = {
+  type: EventType.RoomEncryption,
+  state_key: "",
+  content: { algorithm: "m.megolm.v1.aes-sha2" },
+};
+
+/** Finding people, and making chats with them. */
+export class People {
+  constructor(private readonly client: MatrixClient) {}
+
+  /** Null when there is no such person. */
+  async find(userId: string): Promise<Person | null> {
+    try {
+      const profile = await this.client.getProfileInfo(userId);
+      return { userId, name: profile.displayname || localpart(userId), face: profile.avatar_url ?? null };
+    } catch (error) {
+      if (toProblem(error).status === 404) return null;
+      throw toProblem(error);
+    }
+  }
+
+  /** The chat with a person: the one that is there, or a new one. Returns its room id. */
+  async chatWith(userId: string): Promise<string> {
+    const known = directRoomWith(this.client, userId);
+    if (known) return known.roomId;
+    const { room_id } = await this.client.createRoom({
+      preset: Preset.TrustedPrivateChat,
+      visibility: Visibility.Private,
+      is_direct: true,
+      invite: [userId],
+      initial_state: [ENCRYPTED],
+    });
+    await markDirect(this.client, userId, room_id);
+    return room_id;
+  }
+
+  async makeGroup(name: string, userIds: string[]): Promise<string> {
+    const { room_id } = await this.client.createRoom({
+      preset: Preset.PrivateChat,
+      visibility: Visibility.Private,
+      name,
+      invite: userIds,
+      initial_state: [ENCRYPTED],
+      // As people know it: every member may bring somebody in.
+      power_level_content_override: { invite: 0 },
+    });
+    return room_id;
+  }
+
+  async acceptInvitation(chat: Chat): Promise<void> {
+    await this.client.joinRoom(chat.roomId);
+    if (chat.partner) await markDirect(this.client, chat.partner, chat.roomId);
+  }
+
+  async declineInvitation(chat: Chat): Promise<void> {
+    await this.client.leave(chat.roomId);
+    await this.client.forget(chat.roomId);
+  }
+}
+
+/** Until contact requests exist, one's contacts are the people of one's 1:1 chats. */
+export function contactsOf(chats: readonly Chat[], locale: string): { person: Person; roomId: string }[] {
+  const seen = new Map<string, { person: Person; roomId: string }>();
+  for (const { partner, name, face, roomId, invitation } of chats) {
+    if (!partner || invitation || seen.has(partner)) continue;
+    seen.set(partner, { person: { userId: partner, name, face }, roomId });
+  }
+  const order = new Intl.Collator(locale);
+  return [...seen.values()].sort((a, b) => order.compare(a.person.name, b.person.name));
+}
