@@ -76,7 +76,8 @@ def test_a_third_party_invite_is_named(version: str) -> None:
     content = {"membership": "invite", "third_party_invite": {"signed": {"token": "abc"}}}
     assert INVITE in keys_of(version, "m.room.member", content, BOB)
     assert INVITE not in keys_of(version, "m.room.member", {**content, "membership": "join"}, BOB)
-    for junk in (None, [], {}, {"signed": None}, {"signed": {"token": 1}}):
+    wrong: list[Any] = [None, [], {}, {"signed": None}, {"signed": {"token": 1}}]
+    for junk in wrong:
         invite = {"membership": "invite", "third_party_invite": junk}
         keys = keys_of(version, "m.room.member", invite, BOB)
         assert keys == base(version) | {member(BOB), JOIN_RULES}

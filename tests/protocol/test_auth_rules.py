@@ -102,7 +102,8 @@ def test_nothing_happens_in_a_room_that_was_not_created(version: str) -> None:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_an_unfederated_room_is_for_the_creators_server(version: str) -> None:
     for federate, allowed in ((True, True), (False, False), ("no", True)):
-        room = TestRoom(version, **{"m.federate": federate})
+        content: dict[str, Any] = {"m.federate": federate}
+        room = TestRoom(version, **content)
         room.set_member(ALICE, "join")
         room.set_join_rule("public")
         assert room.accepts(room.member(ZOE, ZOE, "join")) == allowed

@@ -70,9 +70,7 @@ def test_in_versions_1_and_2_it_has_an_id_and_names_others_by_id_and_hash(versio
 def test_which_cannot_be_done_without_the_hashes(version: str) -> None:
     draft = Draft("!r:tea.house", "m.room.message", ALICE, {}, None, 1)
     with pytest.raises(ValueError, match="ID and hash"):
-        events.build(
-            ROOM_VERSIONS[version], draft, prev_events=[PREV], auth_events=[], depth=1
-        )
+        events.build(ROOM_VERSIONS[version], draft, prev_events=[PREV], auth_events=[], depth=1)
 
 
 def test_since_version_12_a_room_is_named_by_its_create_event() -> None:
@@ -94,7 +92,7 @@ def test_before_it_is_named_as_its_server_likes(version: str) -> None:
 def test_only_the_create_event_of_version_12_has_no_room_id(version: str) -> None:
     with pytest.raises(BadEvent):
         build(version, room_id=None)
-    create = {"type": "m.room.create", "state_key": ""}
+    create: dict[str, Any] = {"type": "m.room.create", "state_key": ""}
     if version == "12":
         with pytest.raises(BadEvent):
             build(version, **create)
@@ -245,10 +243,10 @@ def test_fields_have_at_most_255_bytes(version: str, field: str, character: str)
     around = {"sender": "@{}:tea.house", "room_id": "!{}:tea.house"}.get(field, "{}")
     room = 255 - len(around.format(""))
     longest = around.format(character * (room // len(character.encode())))
-    assert build(version, **{field: longest}).get(field) == longest
+    assert build(version, {}, **{field: longest}).get(field) == longest
     too_long = around.format(character * (room // len(character.encode()) + 1))
     with pytest.raises(EventTooLarge):
-        build(version, **{field: too_long})
+        build(version, {}, **{field: too_long})
 
 
 def signed_size(pdu: Pdu) -> int:
@@ -301,9 +299,7 @@ def test_a_membership_is_of_a_user(version: str, state_key: str | None) -> None:
 def test_depth_ends_at_the_largest_integer() -> None:
     draft = Draft("!r", "m.room.message", ALICE, {}, None, 1)
     for depth in (2**53 - 1, 2**53, 2**60):
-        pdu = events.build(
-            ROOM_VERSIONS["12"], draft, prev_events=[], auth_events=[], depth=depth
-        )
+        pdu = events.build(ROOM_VERSIONS["12"], draft, prev_events=[], auth_events=[], depth=depth)
         assert pdu["depth"] == 2**53 - 1
 
 

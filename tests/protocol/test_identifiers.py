@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from teahouse.protocol import identifiers
-from teahouse.protocol.identifiers import BadIdentifier, UserName
+from teahouse.protocol.identifiers import BadIdentifier
 
 HASH = "Rqnc-F-dvnEYJTyHq_iKxU2bZ1CI92-kuZq3a5lr5Zg"
 V3_HASH = "acR1l0raoZnm60CBwAVgqbZqoO/mYU81xysh1u7XcJk"
@@ -118,8 +118,8 @@ def test_the_longest_ids_have_255_bytes() -> None:
 
 
 def test_a_user_id_has_a_localpart_and_a_server_name() -> None:
-    assert identifiers.parse_user_id("@alice:tea.house:8448") == UserName("alice", "tea.house:8448")
-    assert identifiers.parse_user_id("@:[::1]:8448") == UserName("", "[::1]:8448")
+    assert identifiers.parse_user_id("@alice:tea.house:8448") == ("alice", "tea.house:8448")
+    assert identifiers.parse_user_id("@:[::1]:8448") == ("", "[::1]:8448")
 
 
 @pytest.mark.parametrize("localpart", ["alice", "0", "a.b_c=d-e/f+g", "_", "a" * 300])

@@ -310,9 +310,17 @@ def test_a_third_party_invite_holds_not_for_the_banned(version: str) -> None:
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize(
     "third_party_invite",
-    [{}, None, "signed", {"signed": None}, {"signed": []}, {"signed": {"mxid": BOB}}]
-    + [{"signed": {"token": "abc"}}, {"signed": {"mxid": BOB, "token": "abc"}}]
-    + [{"signed": {"mxid": BOB, "token": ["abc"]}}],
+    [
+        {},
+        None,
+        "signed",
+        {"signed": None},
+        {"signed": []},
+        {"signed": {"mxid": BOB}},
+        {"signed": {"token": "abc"}},
+        {"signed": {"mxid": BOB, "token": "abc"}},
+        {"signed": {"mxid": BOB, "token": ["abc"]}},
+    ],
 )
 def test_a_third_party_invite_is_signed(version: str, third_party_invite: Any) -> None:
     assert not ThirdPartyInvite(version).accepts(third_party_invite)

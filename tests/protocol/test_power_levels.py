@@ -140,7 +140,7 @@ def test_levels_in_floats(value: float, level: int | None) -> None:
 @pytest.mark.parametrize("value", [True, False, None, [], {}, [1], {"a": 1}])
 def test_what_is_never_a_level(version: str, value: Any) -> None:
     assert read_level(ROOM_VERSIONS[version], value) is None
-    levels = levels_of(version, {name: value for name in [*DEFAULTS, "users", "events"]})
+    levels = levels_of(version, dict.fromkeys([*DEFAULTS, "users", "events"], value))
     assert {name: getattr(levels, name) for name in DEFAULTS} == DEFAULTS
 
 
@@ -154,7 +154,8 @@ def test_a_level_is_an_integer(version: str, name: str) -> None:
     room = TestRoom.with_members(version)
     assert accepts_levels(room, ALICE, {name: 10})
     assert accepts_levels(room, ALICE, {name: "10"}) == (int(version) < 10)
-    for value in ("ten", None, True, [10], {}):
+    wrong: list[Any] = ["ten", None, True, [10], {}]
+    for value in wrong:
         assert not accepts_levels(room, ALICE, {name: value})
 
 
@@ -171,7 +172,8 @@ def test_levels_by_name_are_integers(version: str, name: str, since: int) -> Non
     key = BOB if name == "users" else "m.x"
     assert accepts_levels(room, ALICE, {name: {key: 10}})
     assert accepts_levels(room, ALICE, {name: {}})
-    for value in ([], None, "x", {key: None}, {key: "ten"}, {key: [1]}, {key: {}}):
+    wrong: list[Any] = [[], None, "x", {key: None}, {key: "ten"}, {key: [1]}, {key: {}}]
+    for value in wrong:
         assert accepts_levels(room, ALICE, {name: value}) == (int(version) < since)
 
 

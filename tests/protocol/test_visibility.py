@@ -78,8 +78,13 @@ def test_the_visibility_is_what_the_event_says(visibility: str) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [None, {}, {"history_visibility": "everybody"}, {"history_visibility": ["joined"]}]
-    + [{"history_visibility": None}],
+    [
+        None,
+        {},
+        {"history_visibility": "everybody"},
+        {"history_visibility": ["joined"]},
+        {"history_visibility": None},
+    ],
 )
 def test_it_is_shared_when_not_understood(content: Any) -> None:
     assert visibility_of(content) == "shared"

@@ -66,9 +66,8 @@ Question: TypeAlias = Callable[[Occasion], bool]
 
 
 def compile_condition(condition: Any) -> Question:
-    if not isinstance(condition, dict):
-        return _never
-    compiler = _COMPILERS.get(condition.get("kind", ""))
+    kind = condition.get("kind") if isinstance(condition, dict) else None
+    compiler = _COMPILERS.get(kind) if isinstance(kind, str) else None
     return _never if compiler is None else compiler(condition)
 
 
