@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from teahouse.config import Config
+from teahouse.homeserver.rooms.addresses import Addresses
 from teahouse.homeserver.rooms.append import Appender, Counting
 from teahouse.homeserver.rooms.creation import RoomCreation
 from teahouse.homeserver.rooms.member_content import MemberContents, Profiles
@@ -22,6 +23,7 @@ class Rooms:
         contents = MemberContents(profiles)
         self.memberships = Memberships(self.memory, appender, contents)
         self.sending = Sending(self.memory, appender)
+        self.addresses = Addresses(self.memory, config.server_name)
         self.creation = RoomCreation(
             self.memory,
             appender,

@@ -1,0 +1,75 @@
+"""Giving rooms their aliases, and listing rooms in the server's directory: who may.
+
+An alias is given by anyone in the room, and taken away by who gave it, by who may change the
+room's canonical alias, or by an administrator of the server. Listing a room takes the same power.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from teahouse.homeserver.rooms import aliases
+from teahouse.homeserver.rooms.memory import RoomMemory
+from teahouse.homeserver.rooms.room import Room
+from teahouse.homeserver.rooms.standing import outsider
+from teahouse.homeserver.rooms.tables import room as room_table
+from teahouse.kit.errors import Refused, forbidden, not_found
+from teahouse.kit.http import Requester
+from teahouse.kit.log import WriteTx
+from teahouse.kit.shards import shard_of
+
+MAX_ALIASES_OF_ROOM = 500
+CANONICAL_ALIAS = "m.room.canonical_alias"
+
+
+class Addresses:
+    def __init__(self, memory: RoomMemory, server_name: str) -> None:
+        self._memory = memory
+        self._server_name = server_name
+
+    def add(self, tx: WriteTx, user_id: str, alias: str, room_id: str) -> None:
+        """Errors: M_INVALID_PARAM, M_FORBIDDEN, 409 M_UNKNOWN when the alias is taken."""
+        aliases.check(alias, self._server_name)
+        if self._room_of_member(tx, user_id, room_id) is None:
+            raise outsider()
+        if aliases.find(tx, alias) is not None:
+            raise Refused("M_UNKNOWN", "This alias is taken", status=409)
+        if len(aliases.of_room(tx, room_id)) >= MAX_ALIASES_OF_ROOM:
+            raise Refused("M_TOO_LARGE", f"A room has at most {MAX_ALIASES_OF_ROOM} aliases")
+        aliases.add(tx, alias, room_id, user_id)
+
+    def remove(self, tx: WriteTx, requester: Requester, alias: str) -> None:
+        """Errors: M_NOT_FOUND, M_FORBIDDEN."""
+        found = aliases.find(tx, alias)
+        if found is None:
+            raise not_found("There is no room of this name")
+        user_id = requester.user_id
+        if user_id != found.creator and not requester.is_admin:
+            room = self._room_of_member(tx, user_id, found.room_id)
+            if room is None or not _may_name(room, user_id):
+                raise forbidden("You may not remove this alias")
+        aliases.remove(tx, alias)
+
+    def set_listed(self, tx: WriteTx, requester: Requester, room_id: str, listed: bool) -> None:
+        """Errors: M_NOT_FOUND for who is not in the room, M_FORBIDDEN."""
+        room = self._room_of_member(tx, requester.user_id, room_id)
+        if room is None:
+            raise not_found("Room not found")
+        if not _may_name(room, requester.user_id) and not requester.is_admin:
+            raise forbidden("You may not list this room")
+        tx.run(
+            sa.update(room_table)
+            .where(room_table.c.shard == shard_of(room_id), room_table.c.room_id == room_id)
+            .values(published=listed)
+        )
+
+    def _room_of_member(self, tx: WriteTx, user_id: str, room_id: str) -> Room | None:
+        try:
+            room = self._memory.get(tx, room_id)
+        except Refused:
+            return None
+        return room if room.membership(user_id) == "join" else None
+
+
+def _may_name(room: Room, user_id: str) -> bool:
+    return room.power_levels.may_send(user_id, CANONICAL_ALIAS, is_state=True)

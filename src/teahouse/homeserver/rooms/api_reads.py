@@ -1,0 +1,170 @@
+"""Operations that read a room as it is: one event, the state, the members."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from teahouse.homeserver.rooms import membership_reads, state_reads, stored
+from teahouse.homeserver.rooms.paging_query import one_of, place
+from teahouse.homeserver.rooms.render import Reader, render
+from teahouse.homeserver.rooms.standing import NOW, access_joined_room, access_room
+from teahouse.homeserver.rooms.stored import StoredEvent
+from teahouse.homeserver.rooms.visibility_reads import sight, visible
+from teahouse.kit.clock import Clock
+from teahouse.kit.database import Database, ReadTx
+from teahouse.kit.errors import forbidden, not_found
+from teahouse.kit.http import Request, Route
+
+V3 = "/_matrix/client/v3"
+ROOM = V3 + "/rooms/{room_id}"
+MEMBERSHIPS = ("join", "invite", "knock", "leave", "ban")
+
+
+class _Profile(msgspec.Struct):
+    """What a membership event says of its person; anyone may have put anything there."""
+
+    displayname: Any = None
+    avatar_url: Any = None
+
+
+class _MemberEvent(msgspec.Struct):
+    content: _Profile
+
+
+_decode_member = msgspec.json.Decoder(_MemberEvent).decode
+
+
+class RoomReadsApi:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def routes(self) -> Sequence[Route]:
+        state = ROOM + "/state/{event_type}"
+        return [
+            Route("GET", V3 + "/joined_rooms", self.getJoinedRooms),
+            Route("GET", ROOM + "/event/{event_id}", self.getOneRoomEvent),
+            Route("GET", ROOM + "/state", self.getRoomState),
+            Route("GET", state, self.getRoomStateWithKey),
+            Route("GET", state + "/{state_key}", self.getRoomStateWithKey),
+            Route("GET", ROOM + "/members", self.getMembersByRoom),
+            Route("GET", ROOM + "/joined_members", self.getJoinedMembersByRoom),
+        ]
+
+    async def getJoinedRooms(self, request: Request) -> Any:
+        rooms = await self._database.read(membership_reads.joined_rooms, request.user_id)
+        return {"joined_rooms": rooms}
+
+    async def getOneRoomEvent(self, request: Request) -> bytes:
+        return await self._database.read(
+            _one_event, _reader(request), request["room_id"], request["event_id"], self._now()
+        )
+
+    async def getRoomState(self, request: Request) -> bytes:
+        return await self._database.read(
+            _whole_state, _reader(request), request["room_id"], self._now()
+        )
+
+    async def getRoomStateWithKey(self, request: Request) -> bytes:
+        whole = one_of(request, "format", "content", "event") == "event"
+        state_key = request.params.get("state_key", "")
+        return await self._database.read(
+            _state_event,
+            _reader(request),
+            request["room_id"],
+            (request["event_type"], state_key),
+            self._now() if whole else None,
+        )
+
+    async def getMembersByRoom(self, request: Request) -> bytes:
+        return await self._database.read(
+            _members,
+            _reader(request),
+            request["room_id"],
+            place(request, "at"),
+            one_of(request, "membership", *MEMBERSHIPS),
+            one_of(request, "not_membership", *MEMBERSHIPS),
+            self._now(),
+        )
+
+    async def getJoinedMembersByRoom(self, request: Request) -> Any:
+        joined = await self._database.read(_joined_members, request.user_id, request["room_id"])
+        return {"joined": joined}
+
+    def _now(self) -> int:
+        return self._clock.now_ms()
+
+
+def _reader(request: Request) -> Reader:
+    return Reader(request.user_id, request.device_id)
+
+
+def _one_event(tx: ReadTx, reader: Reader, room_id: str, event_id: str, now_ms: int) -> bytes:
+    found = stored.by_id(tx, room_id, event_id)
+    if found is None or not visible(tx, reader.user_id, room_id, [found]):
+        raise not_found("There is no such event")
+    return render(tx, reader, [found], now_ms)[0]
+
+
+def _whole_state(tx: ReadTx, reader: Reader, room_id: str, now_ms: int) -> bytes:
+    standing = access_room(tx, reader.user_id, room_id)
+    state = state_reads.state_at(tx, room_id, standing.upto)
+    return b"[%b]" % b",".join(render(tx, reader, state, now_ms))
+
+
+def _state_event(
+    tx: ReadTx, reader: Reader, room_id: str, key: tuple[str, str], now_ms: int | None
+) -> bytes:
+    """The content only, without `now_ms`."""
+    standing = access_room(tx, reader.user_id, room_id)
+    found = state_reads.state_event(tx, room_id, *key, standing.upto)
+    if found is None:
+        raise not_found("There is no such state")
+    if now_ms is None:
+        return msgspec.json.encode(state_reads.content(found))
+    return render(tx, reader, [found], now_ms)[0]
+
+
+def _members(
+    tx: ReadTx,
+    reader: Reader,
+    room_id: str,
+    at: int | None,
+    membership: str | None,
+    not_membership: str | None,
+    now_ms: int,
+) -> bytes:
+    standing = access_room(tx, reader.user_id, room_id)
+    pos = standing.upto
+    if at is not None and at < pos:
+        pos = at
+        if not sight(tx, reader.user_id, room_id).sees(at):
+            raise forbidden("You may not see the room as it was then")
+    chosen = [
+        found
+        for has, found in state_reads.members(tx, room_id, pos)
+        if _is_chosen(has, membership, not_membership)
+    ]
+    return b'{"chunk":[%b]}' % b",".join(render(tx, reader, chosen, now_ms))
+
+
+def _is_chosen(has: str, membership: str | None, not_membership: str | None) -> bool:
+    """Given both, either will do."""
+    if membership is None:
+        return has != not_membership
+    return has == membership or (not_membership is not None and has != not_membership)
+
+
+def _joined_members(tx: ReadTx, user_id: str, room_id: str) -> dict[str, dict[str, str]]:
+    access_joined_room(tx, user_id, room_id)
+    members = state_reads.members(tx, room_id, NOW)
+    return {found.state_key or "": _profile(found) for has, found in members if has == "join"}
+
+
+def _profile(found: StoredEvent) -> dict[str, str]:
+    said = _decode_member(found.body).content
+    shown = {"display_name": said.displayname, "avatar_url": said.avatar_url}
+    return {key: value for key, value in shown.items() if isinstance(value, str)}

@@ -1,0 +1,120 @@
+"""Pages of a room's history: what a person may see of it, in either direction.
+
+Source: client-server API, GET /rooms/{roomId}/messages, /context/{eventId}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from teahouse.homeserver.rooms import stored
+from teahouse.homeserver.rooms.sight import Sight
+from teahouse.homeserver.rooms.state_reads import content
+from teahouse.homeserver.rooms.stored import StoredEvent
+from teahouse.kit.database import ReadTx
+from teahouse.protocol.filters import RoomEventFilter
+
+MAX_LOOKED_AT = 2_000
+"""Events that one request looks at for those that its filter lets through."""
+
+MAX_STATEMENTS = 50
+"""A history with more gaps than this on one page is continued on the next."""
+
+FILTERED_BATCH = 100
+"""Events that one statement fetches where a filter may drop many."""
+
+START = 0
+"""The place before everything."""
+
+EVERYTHING = RoomEventFilter()
+
+Fetch = Callable[[int, int, int], list[StoredEvent]]
+"""(after, upto, size): the first `size` events with after < room_order <= upto, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Of a room's history, from one place to another, in the direction of reading."""
+
+    start: int
+    stop: int
+    forward: bool
+
+    def ranges(self, sight: Sight) -> Iterator[tuple[int, int]]:
+        """(after, upto) of each part that is seen."""
+        if self.forward:
+            parts = sight.between(self.start, self.stop)
+        else:
+            parts = reversed(list(sight.between(self.stop, self.start)))
+        return ((first - 1, last) for first, last in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`next_place` is None when there is nothing more to see."""
+
+    events: list[StoredEvent]
+    next_place: int | None
+
+
+def passes(wanted: RoomEventFilter, found: StoredEvent) -> bool:
+    if wanted.passes_all:
+        return True
+    has_url = wanted.contains_url is not None and isinstance(content(found).get("url"), str)
+    return wanted.matches(found.type, found.sender, found.room_id, has_url)
+
+
+def page(
+    fetch: Fetch,
+    sight: Sight,
+    stretch: Stretch,
+    limit: int,
+    wanted: RoomEventFilter = EVERYTHING,
+) -> Page:
+    """At most `limit` events of the stretch."""
+    if wanted.passes_none:
+        return Page([], None)
+    size = limit + 1 if wanted.passes_all else max(limit + 1, FILTERED_BATCH)
+    found: list[StoredEvent] = []
+    place, looked_at = stretch.start, 0
+    for statements, batch in enumerate(_batches(fetch, sight, stretch, size)):
+        for candidate in batch:
+            if passes(wanted, candidate):
+                if len(found) == limit:
+                    return Page(found, place)
+                found.append(candidate)
+            place = candidate.room_order - (0 if stretch.forward else 1)
+        looked_at += len(batch)
+        if looked_at >= MAX_LOOKED_AT or statements >= MAX_STATEMENTS:
+            return Page(found, place)
+    return Page(found, None)
+
+
+def of_room(tx: ReadTx, room_id: str, stretch: Stretch) -> Fetch:
+    """Everything that happened in the room."""
+    return lambda after, upto, size: stored.between(
+        tx, room_id, after, upto, size, forward=stretch.forward
+    )
+
+
+def end_of(tx: ReadTx, room_id: str, upto: int) -> int:
+    """The place after the newest event that came until `upto`."""
+    newest = stored.newest(tx, room_id, upto, 1)
+    return newest[0].room_order if newest else START
+
+
+def _batches(
+    fetch: Fetch, sight: Sight, stretch: Stretch, size: int
+) -> Iterator[list[StoredEvent]]:
+    """What is seen of the stretch, a statement at a time."""
+    for after, upto in stretch.ranges(sight):
+        while True:
+            batch = fetch(after, upto, size)
+            yield batch
+            if len(batch) < size:
+                break
+            if stretch.forward:
+                after = batch[-1].room_order
+            else:
+                upto = batch[-1].room_order - 1
