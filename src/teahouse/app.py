@@ -29,6 +29,10 @@ from teahouse.homeserver.media.api import MediaApi
 from teahouse.homeserver.media.service import MediaLibrary
 from teahouse.homeserver.push.api import PushRulesApi
 from teahouse.homeserver.push.service import PushRules
+from teahouse.homeserver.rooms.api_directory import RoomDirectoryApi
+from teahouse.homeserver.rooms.api_history import RoomHistoryApi
+from teahouse.homeserver.rooms.api_reads import RoomReadsApi
+from teahouse.homeserver.rooms.api_relations import RelationsApi
 from teahouse.homeserver.rooms.api_writes import RoomWritesApi
 from teahouse.homeserver.rooms.service import Rooms
 from teahouse.homeserver.server.name import claim_name
@@ -109,6 +113,12 @@ class Teahouse:
                 self.rooms.creation,
                 self.rooms.memberships,
                 self.rooms.sending,
+            ).routes(),
+            *RoomReadsApi(self.database, self.clock).routes(),
+            *RoomHistoryApi(self.database, self.clock).routes(),
+            *RelationsApi(self.database, self.clock).routes(),
+            *RoomDirectoryApi(
+                self.database, self.log, self.rooms.addresses, self.config.server_name
             ).routes(),
             *MediaApi(self.media, self.config.max_upload_bytes).routes(),
         ]
