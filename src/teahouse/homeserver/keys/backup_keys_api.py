@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from teahouse.kit.log import LogWriter
 from teahouse.protocol.identifiers import is_room_id
 
 KEYS = "/_matrix/client/v3/room_keys/keys"
+_SESSION_ID = re.compile(r"[\x21-\x7e]{1,255}")
 MAX_BODY_BYTES = 10 << 20
 KEYS_A_PAGE = 500
 
@@ -205,6 +207,6 @@ def _room_id(request: Request) -> str:
 
 def _session_id(request: Request) -> str:
     session_id = request["sessionId"]
-    if not (session_id.isascii() and session_id.isprintable() and 0 < len(session_id) <= 255):
+    if _SESSION_ID.fullmatch(session_id) is None:
         raise invalid_param("Not a session ID")
     return session_id

@@ -1,0 +1,136 @@
+"""The keys of users and devices, and whose change is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from teahouse.homeserver.keys import lists
+from tests.keys.crypto import cross_sign, device_key_of, device_keys, publish, query
+from tests.people import Person, segment
+from tests.server import Server
+
+
+async def changed_since(server: Server, after: int) -> list[str]:
+    return await server.teahouse.database.read(lists.changed_users, after, server.teahouse.log.head)
+
+
+async def test_all_devices_of_a_user_are_found_with_their_names(alice: Person, bob: Person) -> None:
+    phone = await bob.another_device()
+    await publish(bob)
+    await publish(phone)
+    await bob.put(f"/devices/{phone.device_id}", {"display_name": "phone"})
+    found = (await query(alice, bob))["device_keys"][bob.user_id]
+    assert found.keys() == {bob.device_id, phone.device_id}
+    assert found[phone.device_id]["unsigned"] == {"device_display_name": "phone"}
+
+
+async def test_a_query_may_name_devices(alice: Person, bob: Person) -> None:
+    phone = await bob.another_device()
+    await publish(bob)
+    await publish(phone)
+    body = {"device_keys": {bob.user_id: [phone.device_id, "NOSUCH"]}, "timeout": 10}
+    found = (await alice.post("/keys/query", body)).ok()["device_keys"][bob.user_id]
+    assert found.keys() == {phone.device_id}
+
+
+async def test_a_device_without_keys_is_not_found(alice: Person, bob: Person) -> None:
+    assert (await query(alice, bob))["device_keys"] == {bob.user_id: {}}
+
+
+async def test_users_elsewhere_are_left_out(alice: Person) -> None:
+    body = {"device_keys": {"@bob:elsewhere.example": [], "nonsense": []}}
+    answer = (await alice.post("/keys/query", body)).ok()
+    assert (answer["device_keys"], answer["failures"]) == ({}, {})
+
+
+async def test_new_keys_are_a_change_and_the_same_again_are_not(
+    alice: Person, server: Server
+) -> None:
+    key = device_key_of(alice)
+    head = server.teahouse.log.head
+    body = {"device_keys": device_keys(alice, key)}
+    (await alice.post("/keys/upload", body)).ok()
+    assert await changed_since(server, head) == [alice.user_id]
+    head = server.teahouse.log.head
+    (await alice.post("/keys/upload", body)).ok()
+    assert await changed_since(server, head) == []
+
+
+async def test_a_new_name_or_a_deletion_is_a_change_only_where_there_are_keys(
+    alice: Person, bob: Person, server: Server
+) -> None:
+    await publish(alice)
+    silent = await bob.another_device()
+    phone = await alice.another_device()
+    await publish(phone)
+    head = server.teahouse.log.head
+    await silent.put(f"/devices/{segment(silent.device_id)}", {"display_name": "x"})
+    await silent.post("/logout")
+    assert await changed_since(server, head) == []
+    await alice.put(f"/devices/{segment(alice.device_id)}", {"display_name": "x"})
+    assert await changed_since(server, head) == [alice.user_id]
+    head = server.teahouse.log.head
+    await phone.post("/logout")
+    assert await changed_since(server, head) == [alice.user_id]
+    found = (await query(bob, alice))["device_keys"][alice.user_id]
+    assert found.keys() == {alice.device_id}
+
+
+async def test_a_change_beyond_the_bound_is_not_told(alice: Person, server: Server) -> None:
+    head = server.teahouse.log.head
+    await publish(alice)
+    read = server.teahouse.database.read
+    assert await read(lists.changed_users, head, head) == []
+    now = server.teahouse.log.head
+    assert await read(lists.changed_users, now, now + 10) == []
+
+
+async def test_a_query_for_a_hundred_users_takes_few_statements(
+    alice: Person, bob: Person, server: Server
+) -> None:
+    await alice.get("/devices")
+    await publish(bob)
+    await cross_sign(bob)
+    statements: list[str] = []
+
+    def count(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith(("SELECT", "DELETE", "UPDATE", "INSERT")):
+            statements.append(statement)
+
+    engine = server.teahouse.database.engine
+    sa.event.listen(engine, "before_cursor_execute", count)
+    wanted: dict[str, Any] = {f"@user{n}:localhost": [] for n in range(100)}
+    (await alice.post("/keys/query", {"device_keys": wanted | {bob.user_id: []}})).ok()
+    assert 0 < len(statements) <= 4
+    statements.clear()
+    claims = {user: {"A": "signed_curve25519", "B": "signed_curve25519"} for user in wanted}
+    (await alice.post("/keys/claim", {"one_time_keys": claims})).ok()
+    assert 0 < len(statements) <= 5
+    sa.event.remove(engine, "before_cursor_execute", count)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"device_keys": 1},
+        {"device_keys": []},
+        {"device_keys": {"@bob:localhost": None}},
+        {"device_keys": {"@bob:localhost": {}}},
+        {"device_keys": {"@bob:localhost": [1]}},
+        {"device_keys": {"@bob\x00:localhost": []}},
+        {"device_keys": {"@" + "b" * 300 + ":localhost": []}},
+        {"device_keys": {}, "timeout": "1"},
+        {"device_keys": {f"@{n}:localhost": [] for n in range(5001)}},
+    ],
+)
+async def test_wrong_types_are_refused(alice: Person, body: Any) -> None:
+    (await alice.post("/keys/query", body)).refused(400, "M_BAD_JSON")
+
+
+async def test_without_a_token_nothing_is_told(alice: Person) -> None:
+    body: Any = {"device_keys": {alice.user_id: []}}
+    (await alice.call("POST", "/keys/query", body, token="")).refused(401, "M_MISSING_TOKEN")
