@@ -11,14 +11,14 @@ import sqlalchemy as sa
 from teahouse.homeserver.rooms import aliases
 from teahouse.homeserver.rooms.append import NO_ORIGIN, Appender, Origin
 from teahouse.homeserver.rooms.memory import RoomMemory
-from teahouse.homeserver.rooms.published import EventAppended, EventRedacted
+from teahouse.homeserver.rooms.published import EventAppended
+from teahouse.homeserver.rooms.redacting import apply_redaction
 from teahouse.homeserver.rooms.relations import ANNOTATION, relation_of
 from teahouse.homeserver.rooms.room import Room
 from teahouse.homeserver.rooms.tables import event, relation
 from teahouse.kit.errors import Refused, forbidden, invalid_param
 from teahouse.kit.log import WriteTx
 from teahouse.kit.shards import shard_of
-from teahouse.protocol import events
 from teahouse.protocol.events import Draft
 
 
@@ -114,31 +114,6 @@ class Sending:
 
 def answer(appended: EventAppended) -> bytes:
     return orjson.dumps({"event_id": appended.event_id})
-
-
-def apply_redaction(tx: WriteTx, room: Room, target: sa.Row[Any], redaction: EventAppended) -> None:
-    """Replaces what is stored of the event, and every copy in memory, by its redacted form."""
-    full = msgspec.json.decode(target.body)
-    kept = events.redact_content(room.version, full["type"], full["content"])
-    if "redacts" in full and not room.version.redacts_in_content:
-        del full["redacts"]
-    body = orjson.dumps({**full, "content": kept})
-    unsigned = b'{"redacted_by":%b,"redacted_because":%b}' % (
-        orjson.dumps(redaction.event_id),
-        redaction.body,
-    )
-    shard = shard_of(room.room_id)
-    tx.run(
-        sa.update(event)
-        .where(event.c.shard == shard, event.c.room_id == room.room_id, event.c.pos == target.pos)
-        .values(body=body, unsigned=unsigned)
-    )
-    tx.run(
-        sa.delete(relation).where(
-            relation.c.shard == shard, relation.c.event_id == full["event_id"]
-        )
-    )
-    tx.publish(EventRedacted(room.room_id, full["event_id"], body, unsigned))
 
 
 def _event(tx: WriteTx, room: Room, event_id: str) -> sa.Row[Any] | None:

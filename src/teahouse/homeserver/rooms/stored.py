@@ -36,7 +36,12 @@ class StoredEvent:
 
     @property
     def is_redacted(self) -> bool:
-        return self.unsigned is not None and self.unsigned.startswith(b'{"redacted_by"')
+        return is_redacted(self.unsigned)
+
+
+def is_redacted(unsigned: bytes | None) -> bool:
+    """Of an event's stored `unsigned`."""
+    return unsigned is not None and unsigned.startswith(b'{"redacted_by"')
 
 
 _NAMES = tuple(StoredEvent.__dataclass_fields__)
