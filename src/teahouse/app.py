@@ -28,7 +28,12 @@ from teahouse.homeserver.keys.service import Keys
 from teahouse.homeserver.media.api import MediaApi
 from teahouse.homeserver.media.service import MediaLibrary
 from teahouse.homeserver.push.api import PushRulesApi
+from teahouse.homeserver.push.counting import Counting
 from teahouse.homeserver.push.service import PushRules
+from teahouse.homeserver.push.unread_cache import UnreadCache
+from teahouse.homeserver.receipts.api import ReceiptsApi
+from teahouse.homeserver.receipts.service import Receipts
+from teahouse.homeserver.receipts.typing import Typing
 from teahouse.homeserver.rooms.api_directory import RoomDirectoryApi
 from teahouse.homeserver.rooms.api_history import RoomHistoryApi
 from teahouse.homeserver.rooms.api_reads import RoomReadsApi
@@ -36,8 +41,12 @@ from teahouse.homeserver.rooms.api_relations import RelationsApi
 from teahouse.homeserver.rooms.api_writes import RoomWritesApi
 from teahouse.homeserver.rooms.service import Rooms
 from teahouse.homeserver.server.name import claim_name
+from teahouse.homeserver.sync.api import SyncApi
+from teahouse.homeserver.sync.keys_changes_api import KeysChangesApi
+from teahouse.homeserver.sync.service import Sync
+from teahouse.homeserver.sync.views import Views
 from teahouse.kit.clock import Clock, SystemClock
-from teahouse.kit.database import Database, check_durability, sqlite_url
+from teahouse.kit.database import Database, check_durability, database_url
 from teahouse.kit.http import Route
 from teahouse.kit.http.gate import Gate
 from teahouse.kit.http.server import build_app
@@ -48,13 +57,6 @@ from teahouse.packages import PACKAGES
 from teahouse.webapp import web_app
 
 
-class _CountsAll:
-    """Until homeserver.push.counting is there."""
-
-    def count(self, *_: object) -> bool:
-        return True
-
-
 class Teahouse:
     """A whole server without its port."""
 
@@ -62,7 +64,7 @@ class Teahouse:
         self.config = config
         self.clock = clock or SystemClock()
         load_tables(PACKAGES)
-        self.database = Database(config.database or sqlite_url(config.data))
+        self.database = Database(database_url(config.database, config.data))
         upgrade(self.database, PACKAGES)
         check_durability(self.database)
         claim_name(self.database, config.server_name)
@@ -81,7 +83,21 @@ class Teahouse:
         self.directory = UserDirectory(config.server_name, self.database, self.accounts)
         self.accounts.credentials.on_deactivated.append(self.accountdata.delete_all)
 
-        self.rooms = Rooms(config, self.log, self.accounts.profiles, _CountsAll())
+        counting = Counting(self.log, self.push_rules, self.accountdata)
+        self.rooms = Rooms(config, self.log, self.accounts.profiles, counting)
+        self.receipts = Receipts(self.rooms.memory, self.accountdata)
+        self.typing = Typing(self.database, self.log)
+        self.unread_cache = UnreadCache()
+        self.log.listen(self.unread_cache.follow)
+        self.sync = Sync(
+            self.log,
+            self.database,
+            self.clock,
+            Views(self.log, self.database, self.clock),
+            self.keys.counts,
+            self.unread_cache,
+            self.accountdata,
+        )
         self.accounts.profiles.followers.append(self.rooms.memberships.refresh_profile)
         self.media = MediaLibrary(
             config.data / "media", config.server_name, self.database, self.log, self.clock
@@ -120,6 +136,9 @@ class Teahouse:
             *RoomDirectoryApi(
                 self.database, self.log, self.rooms.addresses, self.config.server_name
             ).routes(),
+            *ReceiptsApi(self.log, self.receipts, self.typing).routes(),
+            *SyncApi(self.sync, self.filters).routes(),
+            *KeysChangesApi(self.database, self.log).routes(),
             *MediaApi(self.media, self.config.max_upload_bytes).routes(),
         ]
 
@@ -136,9 +155,11 @@ class Teahouse:
         self.log.open()
         self.log.start()
         self.last_seen.start()
+        await self.typing.open()
 
     async def stop(self) -> None:
         await self.last_seen.stop()
+        await self.typing.close()
         await self.log.stop()
         self.media.close()
         self.accounts.close()

@@ -11,5 +11,7 @@ PACKAGES: dict[str, str] = {
     "keys": "teahouse.homeserver.keys",
     "media": "teahouse.homeserver.media",
     "rooms": "teahouse.homeserver.rooms",
+    "push": "teahouse.homeserver.push",
+    "receipts": "teahouse.homeserver.receipts",
 }
 """Name of the package's migration branch, and its module. Each has `tables` and `migrations`."""

@@ -24,6 +24,9 @@ MAX_BYTES = 16 << 20
 MANAGED = frozenset({"m.fully_read", "m.push_rules"})
 """Types that clients read here and set through operations of their own."""
 
+Follower = Callable[[WriteTx, str, bytes], None]
+"""(tx, user_id, content): in the same transaction, which may still be undone."""
+
 Presenter = Callable[[str, bytes | None], bytes]
 """(user_id, what is stored if anything): the content that clients see."""
 
@@ -33,10 +36,15 @@ class AccountData:
         self._database = database
         self._log = log
         self._presenters: dict[str, Presenter] = {}
+        self._followers: dict[str, list[Follower]] = {}
 
     def present(self, type: str, presenter: Presenter) -> None:
         """Registers a type of the whole account that everybody has, set or not."""
         self._presenters[type] = presenter
+
+    def follow(self, type: str, follower: Follower) -> None:
+        """Calls `follower` when this type of the whole account is set."""
+        self._followers.setdefault(type, []).append(follower)
 
     # for clients
 
@@ -69,6 +77,9 @@ class AccountData:
         pieces, size_bytes = store.used(tx, user_id)
         if pieces > MAX_PIECES or size_bytes > MAX_BYTES:
             raise Refused("M_TOO_LARGE", "This account keeps too much account data")
+        if room_id == GLOBAL:
+            for follower in self._followers.get(type, ()):
+                follower(tx, user_id, content)
         tx.touch(user_id, KIND, pos)
 
     def get(self, tx: ReadTx, user_id: str, room_id: str, type: str) -> bytes | None:

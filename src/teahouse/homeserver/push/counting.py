@@ -7,18 +7,22 @@ own, who ignores the sender.
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
+from teahouse.homeserver.accountdata.service import AccountData
 from teahouse.homeserver.push.marks import EVERYBODY, MarkBook
 from teahouse.homeserver.push.personal import DEFAULT_RULES, Personal
+from teahouse.homeserver.push.service import PushRules
 from teahouse.homeserver.rooms.member_names import display_name
 from teahouse.homeserver.rooms.published import EventAppended
 from teahouse.homeserver.rooms.room import Room
 from teahouse.homeserver.rooms.timelines import MAIN
-from teahouse.kit.log import WriteTx
+from teahouse.kit.log import LogWriter, WriteTx
 from teahouse.protocol.events import Pdu, client_format
 from teahouse.protocol.push_rules import NOTHING, Actions, Rules, evaluate, named_users
 
+IGNORED_USERS: Final = "m.ignored_user_list"
 ANYONE: Final = "\ud800"
 """Stands for a member in general. No event can name it: a lone surrogate is not canonical JSON."""
 
@@ -26,9 +30,13 @@ ANYONE: Final = "\ud800"
 class Counting:
     """Implements rooms.append.Counting."""
 
-    def __init__(self, personal: Personal, marks: MarkBook) -> None:
-        self._personal = personal
-        self._marks = marks
+    def __init__(self, log: LogWriter, push_rules: PushRules, accountdata: AccountData) -> None:
+        self._personal = Personal(push_rules.rules_of)
+        self._marks = MarkBook()
+        push_rules.followers.append(self._personal.rules_changed)
+        accountdata.follow(IGNORED_USERS, self._personal.ignored_changed)
+        log.forget_with(self._personal.forget)
+        log.forget_with(self._marks.forget)
 
     def count(self, tx: WriteTx, room: Room, pdu: Pdu, appended: EventAppended) -> bool:
         in_general = _evaluate(DEFAULT_RULES, room, pdu, ANYONE)
@@ -37,7 +45,7 @@ class Counting:
         if in_general.highlight:
             self._marks.add(tx, EVERYBODY, *place, notify=0, highlight=1)
         for user_id in self._whom(tx, room, pdu):
-            own = self._for(tx, room, pdu, user_id)
+            own = self._for(tx, room, pdu, appended, user_id)
             notify = own.notify - in_general.notify
             highlight = own.highlight - in_general.highlight
             if notify or highlight:
@@ -51,20 +59,24 @@ class Counting:
         whom.discard(pdu["sender"])
         return whom
 
-    def _for(self, tx: WriteTx, room: Room, pdu: Pdu, user_id: str) -> Actions:
+    def _for(
+        self, tx: WriteTx, room: Room, pdu: Pdu, appended: EventAppended, user_id: str
+    ) -> Actions:
         # State is shown to those who ignore its sender, too.
         if "state_key" not in pdu and self._personal.ignores(user_id, pdu["sender"]):
             return NOTHING
         own = self._personal.rules(tx, user_id, room)
         if own is None:
+            # What they ask for stands in the same place in a PDU and in the clients' format.
             return _evaluate(DEFAULT_RULES, room, pdu, user_id)
         name = display_name(tx, room, user_id) if own.asks_for_name else None
-        return _evaluate(own.rules, room, pdu, user_id, name)
+        event = client_format(room.version, pdu, appended.event_id, room.room_id)
+        return _evaluate(own.rules, room, event, user_id, name)
 
 
-def _evaluate(rules: Rules, room: Room, pdu: Pdu, user_id: str, name: str | None = None) -> Actions:
-    # The predefined rules ask for nothing that the two formats have in different places.
-    event = pdu if rules is DEFAULT_RULES else client_format(room.version, pdu, "", room.room_id)
+def _evaluate(
+    rules: Rules, room: Room, event: Mapping[str, Any], user_id: str, name: str | None = None
+) -> Actions:
     return evaluate(
         rules,
         event,

@@ -46,7 +46,7 @@ class MarkBook:
         key = (user_id, room_id, thread_id)
         notify_sum, highlight_sum = self._sums.get(key) or _newest(tx, key)
         sums = (notify_sum + notify, highlight_sum + highlight)
-        tx.on_rollback(lambda: self._sums.pop(key, None))
+        tx.on_rollback(lambda: self._drop(key))
         self._remember(key, sums)
         tx.insert(
             unread_mark,
@@ -62,6 +62,9 @@ class MarkBook:
 
     def forget(self) -> None:
         self._sums.clear()
+
+    def _drop(self, key: tuple[str, str, str]) -> None:
+        self._sums.pop(key, None)
 
     def _remember(self, key: tuple[str, str, str], sums: tuple[int, int]) -> None:
         self._sums[key] = sums

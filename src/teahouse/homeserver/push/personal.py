@@ -7,8 +7,8 @@ changes the rules, and read anew when one is undone.
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Set
+from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -32,7 +32,7 @@ _NOBODY: Final[frozenset[str]] = frozenset()
 
 
 class _IgnoredUsers(msgspec.Struct):
-    ignored_users: dict[str, object] = field(default_factory=dict)
+    ignored_users: dict[str, object] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +109,8 @@ class Personal:
         self._rules.clear()
 
     def _load(self, tx: ReadTx) -> None:
-        by_scope, by_sender = defaultdict(set), defaultdict(set)
-        for user_id, room_id in tx.all(sa.select(push_scope.c.user_id, push_scope.c.room_id)):
-            by_scope[room_id].add(user_id)
-        columns = (ignored_sender.c.user_id, ignored_sender.c.ignored_id)
-        for user_id, ignored_id in tx.all(sa.select(*columns)):
-            by_sender[ignored_id].add(user_id)
-        self._by_scope, self._by_sender = dict(by_scope), dict(by_sender)
+        self._by_scope = _index(tx, push_scope.c.room_id, push_scope.c.user_id)
+        self._by_sender = _index(tx, ignored_sender.c.ignored_id, ignored_sender.c.user_id)
         self._is_loaded = True
 
 
@@ -130,9 +125,15 @@ def ignored_users(content: bytes) -> frozenset[str]:
     return frozenset(named[:MAX_IGNORED])
 
 
-def _joined(room: Room, users: Iterable[str]) -> Iterator[str]:
+def _index(tx: ReadTx, key: sa.Column[str], user_id: sa.Column[str]) -> dict[str, set[str]]:
+    index: dict[str, set[str]] = defaultdict(set)
+    for row in tx.all(sa.select(key.label("key"), user_id.label("user_id"))):
+        index[row.key].add(row.user_id)
+    return dict(index)
+
+
+def _joined(room: Room, users: Set[str]) -> Iterator[str]:
     """Those of `users` who are in the room, by way of the fewer."""
-    assert isinstance(users, set | frozenset)
     if len(users) <= len(room.members):
         return (user for user in users if room.membership(user) == "join")
     return (u for u, member in room.members.items() if u in users and member.membership == "join")

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from teahouse.protocol.push_conditions import static_test
 from teahouse.protocol.push_defaults import default_rules
-from teahouse.protocol.push_rules import KINDS, Rule, Rules, read_actions
+from teahouse.protocol.push_evaluation import read_actions
+from teahouse.protocol.push_rules import KINDS, Rule, Rules
 
 EVERYWHERE: Final = ""
 

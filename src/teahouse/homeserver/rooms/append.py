@@ -118,6 +118,7 @@ class Appender:
             thread_id=related.thread_id if related else None,
             notify_no=0,
             thread_no=None,
+            counts=False,
             parent_id=related.parent_id if related else None,
             membership=_membership(pdu),
         )
@@ -134,11 +135,11 @@ class Appender:
         return appended
 
     def _count(self, tx: WriteTx, room: Room, pdu: Pdu, appended: EventAppended) -> None:
-        counts = int(self._counting.count(tx, room, pdu, appended))
+        appended.counts = self._counting.count(tx, room, pdu, appended)
         if appended.thread_id is None:
-            room.notify_no += counts
+            room.notify_no += appended.counts
         else:
-            appended.thread_no = _count_in_thread(tx, room, appended.thread_id, counts)
+            appended.thread_no = _count_in_thread(tx, room, appended.thread_id, appended.counts)
         appended.notify_no = room.notify_no
 
     def _store_state(self, tx: WriteTx, room: Room, pdu: Pdu, appended: EventAppended) -> None:

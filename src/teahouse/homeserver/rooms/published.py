@@ -24,6 +24,8 @@ class EventAppended:
     notify_no: int
     """Of what counts outside of threads, this event included; an event in a thread repeats it."""
     thread_no: int | None
+    counts: bool
+    """Whether it is one that members in general are told of."""
     parent_id: str | None
     membership: str | None
 

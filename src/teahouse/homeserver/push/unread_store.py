@@ -1,0 +1,130 @@
+"""The SQL of read positions and of the marks as readers add them up."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from teahouse.homeserver.push.marks import EVERYBODY
+from teahouse.homeserver.push.tables import read_position, unread_mark
+from teahouse.kit.database import ReadTx
+from teahouse.kit.listed import as_parameter, listed
+from teahouse.kit.log import WriteTx
+from teahouse.kit.shards import shard_of
+from teahouse.kit.upsert import upsert
+
+Timeline = tuple[str, str]
+"""(room_id, thread_id)"""
+
+
+def read_positions(
+    tx: ReadTx, user_id: str, room_ids: Collection[str]
+) -> dict[str, dict[str, int]]:
+    """By room and thread: "" for the whole room, else as in receipts."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in tx.all(
+        sa.select(
+            read_position.c.room_id, read_position.c.thread_id, read_position.c.event_pos
+        ).where(*_of(user_id), read_position.c.room_id.in_(room_ids))
+    ):
+        found[row.room_id][row.thread_id] = row.event_pos
+    return found
+
+
+def read_position_in(tx: ReadTx, user_id: str, room_id: str, thread_id: str) -> int:
+    return (
+        tx.scalar(
+            sa.select(read_position.c.event_pos).where(
+                *_of(user_id),
+                read_position.c.room_id == room_id,
+                read_position.c.thread_id == thread_id,
+            )
+        )
+        or 0
+    )
+
+
+def put_read_position(
+    tx: WriteTx, user_id: str, room_id: str, thread_id: str, event_pos: int, pos: int
+) -> None:
+    keys = {
+        "shard": shard_of(user_id),
+        "user_id": user_id,
+        "room_id": room_id,
+        "thread_id": thread_id,
+    }
+    upsert(tx, read_position, keys, {"event_pos": event_pos, "pos": pos})
+
+
+def rooms_read(tx: ReadTx, user_id: str, after: int, upto: int) -> set[str]:
+    return set(
+        tx.scalars(
+            sa.select(read_position.c.room_id).where(
+                *_of(user_id), read_position.c.pos > after, read_position.c.pos <= upto
+            )
+        )
+    )
+
+
+def marked(
+    tx: ReadTx, user_id: str, read: Mapping[Timeline, int], upto: int
+) -> dict[Timeline, tuple[int, int]]:
+    """What marks add to (notifications, highlights) of each timeline in (read, upto]."""
+    rows: Any = tx.all(
+        _marked_statement(tx.dialect_name),
+        timelines=as_parameter(
+            (shard_of(room_id), room_id, thread_id, pos)
+            for (room_id, thread_id), pos in read.items()
+        ),
+        user_shard=shard_of(user_id),
+        user_id=user_id,
+        upto=upto,
+    )
+    return {(row.room_id, row.thread_id): (row.notify, row.highlight) for row in rows}
+
+
+@cache
+def _marked_statement(dialect: str) -> sa.Select[Any]:
+    timelines = listed(
+        dialect, "timelines", room_shard=int, room_id=str, thread_id=str, read_pos=int
+    )
+    own: tuple[Any, Any] = (sa.bindparam("user_shard"), sa.bindparam("user_id"))
+    everybody: tuple[Any, Any] = (timelines.c.room_shard, sa.literal(EVERYBODY))
+    notify, highlight = unread_mark.c.notify_sum, unread_mark.c.highlight_sum
+    return sa.select(
+        timelines.c.room_id,
+        timelines.c.thread_id,
+        _added(timelines, notify, *own).label("notify"),
+        (_added(timelines, highlight, *own) + _added(timelines, highlight, *everybody)).label(
+            "highlight"
+        ),
+    )
+
+
+def _added(timelines: sa.CTE, column: sa.Column[int], shard: Any, user_id: Any) -> Any:
+    """The running sum at `upto`, less that at the read position."""
+
+    def sum_at(pos: Any) -> Any:
+        newest = (
+            sa.select(column)
+            .where(
+                unread_mark.c.shard == shard,
+                unread_mark.c.user_id == user_id,
+                unread_mark.c.room_id == timelines.c.room_id,
+                unread_mark.c.thread_id == timelines.c.thread_id,
+                unread_mark.c.pos <= pos,
+            )
+            .order_by(unread_mark.c.pos.desc())
+            .limit(1)
+        )
+        return sa.func.coalesce(newest.correlate(timelines).scalar_subquery(), 0)
+
+    return sum_at(sa.bindparam("upto")) - sum_at(timelines.c.read_pos)
+
+
+def _of(user_id: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return read_position.c.shard == shard_of(user_id), read_position.c.user_id == user_id
