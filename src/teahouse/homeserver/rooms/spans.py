@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -39,7 +40,7 @@ def spans_at(tx: ReadTx, user_id: str, pos: int) -> list[MembershipSpan]:
         .where(*_of(user_id), membership.c.from_pos <= pos, membership.c.to_pos > pos)
         .order_by(membership.c.from_pos)
     )
-    return [MembershipSpan(*row) for row in rows]
+    return [_span(row) for row in rows]
 
 
 def spans_after(tx: ReadTx, user_id: str, after: int, upto: int) -> dict[str, list[MembershipSpan]]:
@@ -51,7 +52,7 @@ def spans_after(tx: ReadTx, user_id: str, after: int, upto: int) -> dict[str, li
     )
     spans: dict[str, list[MembershipSpan]] = defaultdict(list)
     for row in rows:
-        spans[row.room_id].append(MembershipSpan(*row))
+        spans[row.room_id].append(_span(row))
     return spans
 
 
@@ -64,6 +65,12 @@ def forgotten_rooms(tx: ReadTx, user_id: str, upto: int) -> set[str]:
                 forgotten.c.pos <= upto,
             )
         )
+    )
+
+
+def _span(row: sa.Row[Any]) -> MembershipSpan:
+    return MembershipSpan(
+        row.room_id, row.membership, row.from_pos, row.to_pos, row.stripped_state
     )
 
 

@@ -6,13 +6,17 @@ same: everyone but the device that sent one of its events and is told the transa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum, auto
 
 import orjson
 
 from teahouse.homeserver.push.unread_cache import UnreadCache
-from teahouse.homeserver.receipts.render import ephemeral_events
+from teahouse.homeserver.receipts.published import ReceiptMoved, TypingChanged
+from teahouse.homeserver.receipts.rendering import receipt_event, typing_event
 from teahouse.homeserver.rooms.published import EventAppended
+from teahouse.homeserver.rooms.render import Reader, splice
 from teahouse.homeserver.sync.asked import Asked
 from teahouse.homeserver.sync.lazy_members import LazyMembers
 from teahouse.homeserver.sync.room_view import RoomView
@@ -27,6 +31,22 @@ class Quick(Enum):
     ASK_DATABASE = auto()
 
 
+@dataclass(slots=True, frozen=True)
+class Found:
+    """The `rooms` section's `join` as JSON members, complete up to `head`."""
+
+    joined: bytes
+    head: int
+
+
+class CountsMissing(Exception):
+    """The unread counts of a room are not in memory: load them and read again."""
+
+    def __init__(self, room_id: str) -> None:
+        super().__init__(room_id)
+        self.room_id = room_id
+
+
 class QuickReader:
     def __init__(self, views: Views, unread: UnreadCache, lazy: LazyMembers, clock: Clock) -> None:
         self._views = views
@@ -34,11 +54,12 @@ class QuickReader:
         self._lazy = lazy
         self._clock = clock
 
-    def read(self, asked: Asked, view: UserView, *, held: bool) -> bytes | Quick:
-        """The `rooms` section's `join` as JSON members, or what to do instead.
+    def read(self, asked: Asked, view: UserView, head: int, *, held: bool) -> Found | Quick:
+        """The news up to `head`, which is the log's head at this moment; or what to do instead.
 
         `held`: when all the news is of busy rooms whose next delivery is due in a moment, it is
         left for then.
+        Errors: CountsMissing.
         """
         since = asked.after
         if since < view.known_from or view.touched_since(since):
@@ -55,7 +76,7 @@ class QuickReader:
                 return Quick.ASK_DATABASE
             if section:
                 sections.append(section)
-        return b",".join(sections) if sections else Quick.NOTHING_NEW
+        return Found(b",".join(sections), head) if sections else Quick.NOTHING_NEW
 
     def _section(self, asked: Asked, view: UserView, room: RoomView, since: int) -> bytes | None:
         """The room as a JSON member; empty when none of its news is for this person."""
@@ -71,7 +92,7 @@ class QuickReader:
             if timeline is None:
                 return None
             parts.append(timeline)
-        ephemeral = ephemeral_events(room.ephemeral_since(since), asked.user_id)
+        ephemeral = _ephemeral_events(room.ephemeral_since(since), asked.user_id)
         if not (events or ephemeral):
             return b""
         if ephemeral:
@@ -82,12 +103,14 @@ class QuickReader:
 
     def _counts(self, asked: Asked, room: RoomView) -> bytes | None:
         base = self._unread.get(asked.user_id, room.room_id)
-        if base is None or room.notify_no is None:
+        if base is None:
+            raise CountsMissing(room.room_id)
+        if room.notify_no is None:
             return None
         threaded = asked.filter.room.timeline.unread_thread_notifications
-        if threaded and base.has_threads:
+        if threaded and base.threads:
             return None
-        return _counted(*base.counts(room.notify_no))
+        return _counted(*base.at(room.notify_no).in_all())
 
     def _timeline(
         self, asked: Asked, room: RoomView, events: list[EventAppended], since: int
@@ -107,14 +130,14 @@ class QuickReader:
         ids = {event.event_id for event in events}
         if any(event.parent_id in ids for event in events):
             return None
-        now_ms = self._clock.now_ms()
-        rendered = b",".join([_render(event, asked, now_ms) for event in events])
+        reader, now_ms = Reader(asked.user_id, asked.device_id), self._clock.now_ms()
+        rendered = b",".join([splice(event, reader, "join", now_ms) for event in events])
         timeline = b'"timeline":{"events":[%b],"limited":false,"prev_batch":"s%d"}' % (
             rendered,
             events[0].pos - 1,
         )
         if asked.state_after:
-            states = [_render(e, asked, now_ms) for e in events if e.state_key is not None]
+            states = [splice(e, reader, "join", now_ms) for e in events if e.state_key is not None]
             return timeline + b',"state_after":{"events":[%b]}' % b",".join(states)
         if not own:
             room.share(key, timeline)
@@ -123,6 +146,15 @@ class QuickReader:
     def _knows_senders(self, asked: Asked, room: RoomView, events: list[EventAppended]) -> bool:
         known = self._lazy.known(asked.user_id, asked.device_id, room.room_id, asked.after)
         return all(event.sender in known for event in events)
+
+
+def _ephemeral_events(
+    items: Sequence[ReceiptMoved | TypingChanged], user_id: str
+) -> list[bytes]:
+    receipts = receipt_event((i for i in items if isinstance(i, ReceiptMoved)), user_id)
+    typing = [item for item in items if isinstance(item, TypingChanged)]
+    events = [] if receipts is None else [receipts]
+    return [*events, typing_event(typing[-1].user_ids)] if typing else events
 
 
 def is_plain(wanted: SyncFilter) -> bool:
@@ -137,20 +169,6 @@ def is_plain(wanted: SyncFilter) -> bool:
         and rooms.state.passes_all
         and rooms.ephemeral.passes_all
     )
-
-
-def _render(event: EventAppended, asked: Asked, now_ms: int) -> bytes:
-    """The event with the part of `unsigned` that depends on the reader and the moment."""
-    unsigned = b'"age":%d,"membership":"join"' % max(0, now_ms - event.origin_server_ts)
-    if event.unsigned is not None:
-        unsigned = event.unsigned[1:-1] + b"," + unsigned
-    if (
-        event.txn_id is not None
-        and event.device_id == asked.device_id
-        and event.sender == asked.user_id
-    ):
-        unsigned += b',"transaction_id":' + orjson.dumps(event.txn_id)
-    return b'%b,"unsigned":{%b}}' % (event.body[:-1], unsigned)
 
 
 def _counted(notifications: int, highlights: int) -> bytes:

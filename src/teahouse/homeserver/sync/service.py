@@ -8,12 +8,14 @@ from dataclasses import replace
 import msgspec
 import orjson
 
+from teahouse.homeserver.accountdata.service import AccountData
 from teahouse.homeserver.devices import inbox
 from teahouse.homeserver.keys.counts import CountsCache
+from teahouse.homeserver.push import unread
 from teahouse.homeserver.push.unread_cache import UnreadCache
 from teahouse.homeserver.sync.asked import Asked
 from teahouse.homeserver.sync.lazy_members import LazyMembers
-from teahouse.homeserver.sync.quick import Quick, QuickReader
+from teahouse.homeserver.sync.quick import CountsMissing, Found, Quick, QuickReader
 from teahouse.homeserver.sync.snapshot import Answer, SnapshotReader
 from teahouse.homeserver.sync.user_view import UserView
 from teahouse.homeserver.sync.views import Views
@@ -32,16 +34,18 @@ class Sync:
         clock: Clock,
         views: Views,
         key_counts: CountsCache,
-        unread: UnreadCache,
+        unread_cache: UnreadCache,
+        accountdata: AccountData,
     ) -> None:
         self._log = log
         self._database = database
         self._clock = clock
         self._views = views
         self._key_counts = key_counts
-        self._unread = unread
+        self._accountdata = accountdata
+        self._unread = unread_cache
         self._lazy = LazyMembers()
-        self._quick = QuickReader(views, unread, self._lazy, clock)
+        self._quick = QuickReader(views, unread_cache, self._lazy, clock)
         self._inboxes = Inboxes(log)
 
     async def sync(self, asked: Asked, timeout_ms: int) -> bytes:
@@ -73,17 +77,16 @@ class Sync:
         self, asked: Asked, view: UserView, *, held: bool
     ) -> tuple[bytes | None, Asked]:
         """The answer, None when there is no news; and what to ask from here on."""
-        head = self._log.head
         if asked.since is not None and not asked.full_state:
-            found = self._quick.read(asked, view, held=held)
-            if isinstance(found, bytes):
-                rooms = b',"rooms":{"join":{%b}}' % found
-                return await self._body(asked, SyncToken(head), rooms), asked
+            found = await self._from_memory(asked, view, held=held)
             if found is Quick.NOTHING_NEW:
                 return None, asked
+            if isinstance(found, Found):
+                rooms = b',"rooms":{"join":{%b}}' % found.joined
+                return await self._body(asked, SyncToken(found.head), rooms), asked
+        head = self._log.head
         answer = await self._database.read(self._snapshot, asked, head)
         self._lazy.remember(asked.user_id, asked.device_id, answer.members_sent, head)
-        self._unread.put_all(asked.user_id, answer.unread_bases)
         if asked.since is not None and not answer.sections and not asked.full_state:
             return None, replace(asked, since=answer.next_batch)
         self._inboxes.delivered(asked.user_id, asked.device_id, answer)
@@ -91,8 +94,22 @@ class Sync:
         rest = b"," + sections if sections else b""
         return await self._body(asked, answer.next_batch, rest), asked
 
+    async def _from_memory(self, asked: Asked, view: UserView, *, held: bool) -> Found | Quick:
+        try:
+            return self._quick.read(asked, view, self._log.head, held=held)
+        except CountsMissing as missing:
+            room_id, head = missing.room_id, self._log.head
+        base = await self._database.read(unread.base, asked.user_id, room_id, head)
+        if base is not None:
+            self._unread.put(asked.user_id, room_id, base, head)
+        try:
+            return self._quick.read(asked, view, self._log.head, held=held)
+        except CountsMissing:
+            return Quick.ASK_DATABASE
+
     def _snapshot(self, tx: ReadTx, asked: Asked, head: int) -> Answer:
-        return SnapshotReader(tx, asked, head, self._clock.now_ms(), self._lazy).read()
+        now_ms = self._clock.now_ms()
+        return SnapshotReader(tx, asked, head, now_ms, self._lazy, self._accountdata).read()
 
     async def _body(self, asked: Asked, next_batch: SyncToken, rest: bytes) -> bytes:
         """With the counts of keys, which every answer holds."""

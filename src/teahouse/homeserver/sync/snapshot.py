@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from teahouse.homeserver.accountdata import service as accountdata
+from teahouse.homeserver.accountdata.service import AccountData
 from teahouse.homeserver.devices import inbox
 from teahouse.homeserver.push import unread
 from teahouse.homeserver.receipts import service as receipts
@@ -46,8 +46,17 @@ class Answer:
 class SnapshotReader:
     """Reads one answer; lives as long as its transaction."""
 
-    def __init__(self, tx: ReadTx, asked: Asked, upto: int, now_ms: int, lazy: LazyMembers) -> None:
+    def __init__(
+        self,
+        tx: ReadTx,
+        asked: Asked,
+        upto: int,
+        now_ms: int,
+        lazy: LazyMembers,
+        accountdata: AccountData,
+    ) -> None:
         self._tx = tx
+        self._accountdata = accountdata
         self._asked = asked
         self._upto = upto
         self._now_ms = now_ms
@@ -164,9 +173,9 @@ class SnapshotReader:
         asked, wanted = self._asked, self._asked.filter.room.account_data
         if wanted.passes_none:
             return {}
-        found = accountdata.room_changes(self._tx, asked.user_id, asked.after, self._upto)
+        found = self._accountdata.room_changes(self._tx, asked.user_id, asked.after, self._upto)
         if asked.after and self._own.newly_joined:
-            everything = accountdata.room_changes(self._tx, asked.user_id, 0, self._upto)
+            everything = self._accountdata.room_changes(self._tx, asked.user_id, 0, self._upto)
             for room_id in self._own.newly_joined & everything.keys():
                 found[room_id] = everything[room_id]
         return _filtered({r: events for r, events in found.items() if r in windows}, wanted)
@@ -197,7 +206,7 @@ class SnapshotReader:
 
     def _account_data(self) -> dict[str, Any]:
         asked = self._asked
-        found = accountdata.global_changes(self._tx, asked.user_id, asked.after, self._upto)
+        found = self._accountdata.global_changes(self._tx, asked.user_id, asked.after, self._upto)
         events = [event for event in found if _passes(asked.filter.account_data, event)]
         return {"events": raw(events)} if events else {}
 

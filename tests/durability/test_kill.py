@@ -1,0 +1,142 @@
+"""kill -9 under load, at random moments: what was acknowledged is there, once, in order.
+
+Three times in `make test`, fifty in `make soak`, on each database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from teahouse.check import problems
+from teahouse.config import Config
+from teahouse.kit.database import Database, sqlite_url
+from tests.people import Person, client_of, segment, sign_up
+from tests.process import ServerProcess
+
+SENDERS = 8
+
+
+@dataclass
+class Sender:
+    """One person in a room of their own, and what they know to be stored."""
+
+    person: Person
+    room_id: str
+    acknowledged: dict[str, str] = field(default_factory=dict)
+    """Event id by txn id."""
+    in_flight: str | None = None
+    count: int = 0
+
+    async def send_until_it_breaks(self) -> None:
+        while True:
+            self.count += 1
+            self.in_flight = f"txn{self.count}"
+            try:
+                await self.send(self.in_flight)
+            except (httpx.TransportError, AssertionError):
+                return
+
+    async def send(self, txn_id: str) -> str:
+        content = {"msgtype": "m.text", "body": f"message {txn_id}"}
+        answer = await self.person.send(self.room_id, content, txn_id=txn_id)
+        event_id: str = answer.ok()["event_id"]
+        self.acknowledged[txn_id] = event_id
+        return event_id
+
+
+async def kill_once(data: Path, flags: list[str], senders: list[Sender]) -> list[Sender]:
+    """Starts, loads, kills, starts again and checks; the senders go on with the next round."""
+    server = ServerProcess(data, *flags).wait_until_ready()
+    try:
+        async with client_of(server.url) as http:
+            senders = senders or [await new_sender(http, n) for n in range(SENDERS)]
+            for sender in senders:
+                sender.person.http = http
+                await sender.person.sync()
+            sending = asyncio.gather(*(sender.send_until_it_breaks() for sender in senders))
+            await asyncio.sleep(random.uniform(0.05, 0.6))
+            server.kill()
+            await sending
+        server = ServerProcess(data, *flags).wait_until_ready()
+        async with client_of(server.url) as http:
+            for sender in senders:
+                sender.person.http = http
+                await check(sender)
+        assert server.stop() == 0
+    finally:
+        if server.process.poll() is None:
+            server.kill()
+    return senders
+
+
+async def new_sender(http: httpx.AsyncClient, number: int) -> Sender:
+    person = await sign_up(http, f"sender{number}")
+    return Sender(person, await person.create_room())
+
+
+async def check(sender: Sender) -> None:
+    before = dict(sender.acknowledged)
+    retried = None if sender.in_flight is None else await sender.send(sender.in_flight)
+    for txn_id, event_id in list(before.items())[-5:]:
+        assert await sender.send(txn_id) == event_id, "a retry is the same event"
+    answer = await sender.person.sync(filter='{"room":{"timeline":{"limit":100}}}')
+    assert answer.ok(), "a token from before the crash still works"
+    ids = await message_ids(sender)
+    assert len(ids) == len(set(ids))
+    missing = set(before.values()) - set(ids)
+    assert not missing, "every acknowledged message is there"
+    if retried is not None:
+        assert ids.count(retried) == 1, "a retried request makes no second event"
+    sent = [int(number) for number in await message_numbers(sender)]
+    assert sent == sorted(set(sent)), "in the order in which they were sent"
+
+
+async def messages(sender: Sender) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    place: str | None = None
+    while True:
+        path = f"/rooms/{segment(sender.room_id)}/messages"
+        page = (await sender.person.get(path, **{"dir": "f", "limit": 500, "from": place})).ok()
+        found += [event for event in page["chunk"] if event["type"] == "m.room.message"]
+        place = page.body.get("end")
+        if place is None:
+            return found
+
+
+async def message_ids(sender: Sender) -> list[object]:
+    return [event["event_id"] for event in await messages(sender)]
+
+
+async def message_numbers(sender: Sender) -> list[str]:
+    bodies = [event["content"]["body"] for event in await messages(sender)]
+    return [body.removeprefix("message txn") for body in bodies]
+
+
+async def kill_again_and_again(settings: Config, times: int) -> None:
+    flags = ["--database", settings.database] if settings.database else []
+    senders: list[Sender] = []
+    for _ in range(times):
+        senders = await kill_once(settings.data, flags, senders)
+    assert sum(len(sender.acknowledged) for sender in senders) > SENDERS
+    database = Database(settings.database or sqlite_url(settings.data))
+    with database.snapshot() as tx:
+        assert list(problems(tx)) == []
+    database.close()
+
+
+async def test_a_killed_server_has_kept_what_it_acknowledged(settings: Config) -> None:
+    await kill_again_and_again(settings, 3)
+
+
+@pytest.mark.soak
+async def test_a_server_killed_fifty_times_has_kept_what_it_acknowledged(
+    settings: Config,
+) -> None:
+    await kill_again_and_again(settings, 50)
