@@ -73,6 +73,18 @@ def _read_version(row: Any) -> Version | None:
     return Version(version, algorithm, bytes(auth_data), etag, key_count, bool(is_deleted))
 
 
+def _read_key(row: Any) -> BackedUpKey:
+    room_id, session_id, first_message_index, forwarded_count, is_verified, session_data = row
+    return BackedUpKey(
+        room_id,
+        session_id,
+        first_message_index,
+        forwarded_count,
+        bool(is_verified),
+        bytes(session_data),
+    )
+
+
 def get(tx: ReadTx, user_id: str, version: int) -> Version | None:
     """Deleted ones too."""
     return _read_version(tx.first(_VERSIONS.where(_of(user_id), _version.version == version)))
@@ -134,7 +146,7 @@ def keys(
         sa.tuple_(_key.room_id, _key.session_id) > after,
     )
     rows: Any = tx.all(statement.order_by(_key.room_id, _key.session_id).limit(most))
-    return [BackedUpKey(*row[:4], bool(row[4]), bytes(row[5])) for row in rows]
+    return [_read_key(row) for row in rows]
 
 
 def keys_of_sessions(
@@ -153,7 +165,7 @@ def keys_of_sessions(
             _key.is_verified,
         ).where(wanted.in_(names))
     )
-    return {(row[0], row[1]): BackedUpKey(*row[:4], bool(row[4]), b"") for row in rows}
+    return {(row[0], row[1]): _read_key((*row, b"")) for row in rows}
 
 
 def add_keys(tx: WriteTx, user_id: str, version: int, new: Sequence[BackedUpKey]) -> None:
