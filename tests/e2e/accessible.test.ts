@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { expect, type Page, test } from "@playwright/test";
+import type { AxeResults } from "axe-core";
+import { Person } from "./person";
+import { TestServer } from "./server";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let server: TestServer;
+let alice: Person;
+
+test.describe.configure({ mode: "serial" });
+
+test.beforeAll(async ({ browser }) => {
+  server = await TestServer.start();
+  alice = await Person.at(browser, server.url, "alice", "Alice");
+});
+
+test.afterAll(async () => {
+  await server.end();
+});
+
+async function problems(page: Page): Promise<string[]> {
+  // Evaluated by the debugger, so that the content security policy of the page stays as it is.
+  await page.evaluate(AXE);
+  const results = await page.evaluate(
+    () => (window as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+  );
+  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
+}
+
+async function inBothThemes(page: Page): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    expect(await problems(page), `${page.url()} in ${colorScheme}`).toEqual([]);
+  }
+}
+
+test("the pages before the app", async () => {
+  for (const path of ["/signin", "/signup"]) {
+    await alice.page.goto(server.url + path);
+    await expect(alice.page.getByRole("heading", { level: 1 })).toBeVisible();
+    await inBothThemes(alice.page);
+  }
+});
+
+test("the three tabs, empty", async ({ browser }) => {
+  await alice.signUp();
+  const bob = await Person.at(browser, server.url, "bob", "Bob");
+  await bob.signUp();
+  await bob.context.close();
+  for (const path of ["/chats", "/contacts", "/me"]) {
+    await alice.page.goto(server.url + path);
+    await expect(alice.page.getByRole("heading", { level: 1 })).toBeVisible();
+    await inBothThemes(alice.page);
+  }
+});
+
+test("a conversation, its details, and the list with it", async () => {
+  await alice.findAndGreet("bob");
+  await alice.say("hello, see https://example.org");
+  await alice.sees("https://example.org");
+  await inBothThemes(alice.page);
+  await alice.page.getByRole("link", { name: "Details" }).click();
+  await expect(alice.page.getByRole("heading", { name: "Bob" }).last()).toBeVisible();
+  await inBothThemes(alice.page);
+  await alice.showChats();
+  await inBothThemes(alice.page);
+});
+
+test("the pages of Me, and the page of all parts", async () => {
+  for (const path of ["/me/profile", "/me/look", "/me/password", "/me/key", "/chats/new", "/chats/new-group", "/ui"]) {
+    await alice.page.goto(server.url + path);
+    await expect(alice.page.getByRole("heading", { level: 1 }).first()).toBeVisible();
+    await inBothThemes(alice.page);
+  }
+});
+
+test("the desktop layout", async () => {
+  await alice.page.setViewportSize({ width: 1280, height: 800 });
+  await alice.open("Bob");
+  await inBothThemes(alice.page);
+});
+
+test("everything to press is large enough for a finger", async () => {
+  await alice.page.setViewportSize({ width: 390, height: 844 });
+  for (const path of ["/chats", "/chats/new", "/me", "/me/look", "/me/profile"]) {
+    await alice.page.goto(server.url + path);
+    await expect(alice.page.getByRole("heading", { level: 1 })).toBeVisible();
+    const small = await alice.page.evaluate(() =>
+      [...document.querySelectorAll("button, a[href], [role=radio]")]
+        .filter((one) => one.checkVisibility())
+        .filter((one) => one.getBoundingClientRect().height < 44)
+        .map((one) => one.outerHTML.slice(0, 120)),
+    );
+    expect(small, path).toEqual([]);
+  }
+});

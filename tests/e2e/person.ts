@@ -1,0 +1,109 @@
+import { type Browser, type BrowserContext, expect, type Locator, type Page } from "@playwright/test";
+
+export const PASSWORD = "seven cups of tea";
+const PHONE = { width: 390, height: 844 };
+
+/** One person at one device, who does what people do and knows nothing of the protocol. */
+export class Person {
+  /** What the browser complained about; a journey ends with none. */
+  readonly complaints: string[] = [];
+  recoveryKey = "";
+
+  private constructor(
+    readonly name: string,
+    readonly shownName: string,
+    readonly page: Page,
+    readonly context: BrowserContext,
+    private readonly url: string,
+  ) {
+    page.on("pageerror", (error) => this.complaints.push(error.message));
+    page.on("console", (line) => {
+      if (/Content Security Policy|Refused to/.test(line.text())) this.complaints.push(line.text());
+    });
+  }
+
+  static async at(browser: Browser, url: string, name: string, shownName: string): Promise<Person> {
+    const context = await browser.newContext({ viewport: PHONE, locale: "en", acceptDownloads: true });
+    return new Person(name, shownName, await context.newPage(), context, url);
+  }
+
+  async signUp(): Promise<void> {
+    await this.page.goto(`${this.url}/signup`);
+    await this.page.getByLabel("What friends call you").fill(this.shownName);
+    await this.page.getByLabel("Your ID").fill(this.name);
+    await this.page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await this.page.getByRole("button", { name: "Create account" }).click();
+    this.recoveryKey = (await this.page.getByTestId("recovery-key").innerText()).replace(/\s+/g, " ");
+    await this.page.getByRole("button", { name: "I have kept it" }).click();
+    await expect(this.page.getByRole("heading", { name: "Chats" })).toBeVisible();
+  }
+
+  async signIn(recoveryKey: string): Promise<void> {
+    await this.page.goto(`${this.url}/signin`);
+    await this.page.getByLabel("Your ID").fill(this.name);
+    await this.page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await this.page.getByRole("button", { name: "Sign in" }).click();
+    await this.page.getByLabel("Recovery key").fill(recoveryKey);
+    await this.page.getByRole("button", { name: "Open my messages" }).click();
+    await expect(this.page.getByRole("heading", { name: "Chats" })).toBeVisible();
+  }
+
+  async findAndGreet(other: string): Promise<void> {
+    await this.page.goto(`${this.url}/chats/new`);
+    await this.page.getByLabel("Your friend's ID").fill(other);
+    await this.page.getByRole("button", { name: "Find" }).click();
+    await this.page.getByRole("button", { name: "Start chat" }).click();
+    await expect(this.composer).toBeVisible();
+  }
+
+  async openGroup(name: string, others: string[]): Promise<void> {
+    await this.page.goto(`${this.url}/chats/new-group`);
+    await this.page.getByLabel("Name of the group").fill(name);
+    for (const other of others) {
+      await this.page.getByLabel("Add by ID").fill(other);
+      await this.page.getByRole("button", { name: "Add", exact: true }).click();
+      await expect(this.page.getByText(`@${other}:`).first()).toBeVisible();
+    }
+    await this.page.getByRole("button", { name: "Open group" }).click();
+    await expect(this.composer).toBeVisible();
+  }
+
+  async acceptInvitation(): Promise<void> {
+    await this.showChats();
+    await this.page.getByRole("button", { name: "Accept" }).click();
+    await expect(this.composer).toBeVisible();
+  }
+
+  async showChats(): Promise<void> {
+    await this.page.goto(`${this.url}/chats`);
+  }
+
+  async open(chat: string): Promise<void> {
+    await this.showChats();
+    await this.page.getByRole("list", { name: "Chats" }).getByRole("link", { name: chat }).click();
+    await expect(this.composer).toBeVisible();
+  }
+
+  async say(text: string): Promise<void> {
+    await this.composer.fill(text);
+    await this.page.getByRole("button", { name: "Send" }).click();
+    await expect(this.composer).toHaveValue("");
+  }
+
+  async sees(text: string): Promise<void> {
+    await expect(this.conversation.getByText(text, { exact: true })).toBeVisible();
+  }
+
+  /** All texts of the open conversation, from top to bottom, once each as it stands there. */
+  async texts(): Promise<string[]> {
+    return this.conversation.getByRole("article").allInnerTexts();
+  }
+
+  get conversation(): Locator {
+    return this.page.getByRole("log");
+  }
+
+  get composer(): Locator {
+    return this.page.getByRole("textbox", { name: "Message" });
+  }
+}
