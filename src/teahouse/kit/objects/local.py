@@ -34,6 +34,8 @@ class LocalObjects:
         self._incoming = folder / INCOMING
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="objects")
         self._incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for made in (folder, folder.parent, folder.parent.parent):
+            _sync_folder(made)
         for abandoned in self._incoming.iterdir():
             abandoned.unlink()
 
