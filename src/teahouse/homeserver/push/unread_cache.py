@@ -61,7 +61,10 @@ class UnreadCache:
     def _follow_event(self, appended: EventAppended) -> None:
         if appended.thread_id is not None and appended.counts:
             self._count_in_thread(appended.room_id, appended.thread_id, appended.pos)
-        self._drop(appended.sender, appended.room_id, appended.pos)
+        if appended.thread_id is None and appended.state_key is None:
+            self._read_all(appended.sender, appended)
+        else:
+            self._drop(appended.sender, appended.room_id, appended.pos)
         if appended.membership is not None and appended.state_key is not None:
             self._drop(appended.state_key, appended.room_id, appended.pos)
 
@@ -71,6 +74,13 @@ class UnreadCache:
         for user_id, base in bases.items():
             bases[user_id] = base.with_one_more(thread_id)
         self._remember_drop(EVERYBODY, room_id, pos)
+
+    def _read_all(self, user_id: str, own: EventAppended) -> None:
+        """Who speaks has read what came before, outside of threads."""
+        bases = self._rooms.get(own.room_id, {})
+        if user_id in bases:
+            bases[user_id] = UnreadBase(own.notify_no, 0, bases[user_id].threads)
+        self._remember_drop(user_id, own.room_id, own.pos)
 
     def _drop(self, user_id: str, room_id: str, pos: int) -> None:
         bases = self._rooms.get(room_id)
