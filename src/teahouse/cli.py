@@ -7,6 +7,9 @@ import sys
 from collections.abc import Sequence
 
 from teahouse import __version__, config
+from teahouse.admin import COMMANDS as ADMIN_COMMANDS
+
+ADMIN_SETTINGS = ("data", "database", "server_name")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -15,6 +18,12 @@ def parser() -> argparse.ArgumentParser:
     commands = root.add_subparsers(dest="command", required=True)
     serve = commands.add_parser("serve", help="run the server: API and web app on one port")
     config.add_flags(serve)
+    admin = commands.add_parser("admin", help="commands of the machine's owner")
+    admin_commands = admin.add_subparsers(dest="admin_command", required=True)
+    for name, command in ADMIN_COMMANDS.items():
+        one = admin_commands.add_parser(name, help=command.help, description=command.help)
+        config.add_flags(one, ADMIN_SETTINGS)
+        command.flags(one)
     return root
 
 
@@ -33,7 +42,13 @@ def _serve(given: dict[str, object]) -> None:
     serve(config.load(given))
 
 
-COMMANDS = {"serve": _serve}
+def _admin(given: dict[str, object]) -> None:
+    from teahouse.admin.run import run
+
+    sys.exit(run(str(given.pop("admin_command")), given))
+
+
+COMMANDS = {"serve": _serve, "admin": _admin}
 
 if __name__ == "__main__":
     main()

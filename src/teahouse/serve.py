@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 
 import uvicorn
 
+from teahouse.admin.run import commands_of
 from teahouse.app import Teahouse
 from teahouse.config import Config
 from teahouse.kit import logs
+from teahouse.kit.admin_socket import AdminSocket
 from teahouse.kit.folder import DataFolder
 
 DRAIN_SECONDS = 10
@@ -25,7 +28,7 @@ def serve(config: Config) -> None:
     try:
         teahouse = Teahouse(config)
         with asyncio.Runner(loop_factory=_new_loop) as runner:
-            runner.run(_run(teahouse, config))
+            runner.run(_run(teahouse, config, folder))
     finally:
         folder.unlock()
 
@@ -36,24 +39,41 @@ def _new_loop() -> asyncio.AbstractEventLoop:
     return uvloop.new_event_loop()
 
 
-async def _run(teahouse: Teahouse, config: Config) -> None:
+async def _run(teahouse: Teahouse, config: Config, folder: DataFolder) -> None:
     await teahouse.start()
+    admin = AdminSocket(folder.socket, commands_of(teahouse))
+    await admin.start()
     server = uvicorn.Server(uvicorn_config(teahouse, config))
-    announcing = asyncio.create_task(_announce(server, config))
+    announcing = asyncio.create_task(_announce(server, teahouse, config))
+    _end_quietly_on(signal.SIGTERM, signal.SIGINT)
     try:
         await server.serve()
     finally:
         announcing.cancel()
+        await admin.stop()
         await teahouse.stop()
 
 
-async def _announce(server: uvicorn.Server, config: Config) -> None:
-    while not server.started:
+def _end_quietly_on(*signals: signal.Signals) -> None:
+    """uvicorn drains on a signal, then raises it again: what is left to do here must still run."""
+    for one in signals:
+        signal.signal(one, lambda _number, _frame: None)
+
+
+async def _announce(server: uvicorn.Server, teahouse: Teahouse, config: Config) -> None:
+    while not server.started:  # noqa: ASYNC110 (uvicorn tells in no other way)
         await asyncio.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
     scheme = "https" if config.tls_cert else "http"
     host = "localhost" if config.host in ("127.0.0.1", "::1") else config.host
-    print(f"Teahouse is open at {scheme}://{host}:{port}", flush=True)
+    address = f"{scheme}://{host}:{port}"
+    print(f"Teahouse is open at {address}", flush=True)
+    if config.open_registration:
+        return
+    token = await teahouse.accounts.registration.invite_operator()
+    if token is not None:
+        link = f"{config.public_url.rstrip('/') or address}/signup?token={token}"
+        print(f"Nobody has an account yet. Make the operator's, once, at {link}", flush=True)
 
 
 def uvicorn_config(teahouse: Teahouse, config: Config) -> uvicorn.Config:

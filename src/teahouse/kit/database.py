@@ -83,6 +83,11 @@ class Database:
         self.engine.dispose()
 
 
+def database_url(url: str, folder: Path) -> str:
+    """`url`, or SQLite in the folder when it is empty."""
+    return url or sqlite_url(folder)
+
+
 def sqlite_url(folder: Path) -> str:
     return f"sqlite:///{folder / 'teahouse.db'}"
 

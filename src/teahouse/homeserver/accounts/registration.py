@@ -51,7 +51,7 @@ class Registration:
         """Errors: M_INVALID_USERNAME."""
         user_id = local_user_id(username or new_localpart(), self._server_name)
         if user_id is None or (username or "").startswith("@"):
-            raise Refused("M_INVALID_USERNAME", "Names have a-z, 0-9 and . _ = - / + only")
+            raise bad_name()
         return user_id
 
     async def check_free(self, user_id: str) -> None:
@@ -120,6 +120,10 @@ def exists(tx: ReadTx, user_id: str) -> bool:
 
 def new_localpart() -> str:
     return random_string(12, string.ascii_lowercase)
+
+
+def bad_name() -> Refused:
+    return Refused("M_INVALID_USERNAME", "Names have a-z, 0-9 and . _ = - / + only")
 
 
 def name_taken() -> Refused:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from teahouse.config import Config
 from teahouse.homeserver.accounts.credentials import Credentials
 from teahouse.homeserver.accounts.logins import Logins
+from teahouse.homeserver.accounts.names import local_user_id
 from teahouse.homeserver.accounts.passwords import Passwords
 from teahouse.homeserver.accounts.profiles import Profiles
 from teahouse.homeserver.accounts.reauthentication import Reauthentication
-from teahouse.homeserver.accounts.registration import Registration, exists
+from teahouse.homeserver.accounts.registration import Registration, bad_name, exists
 from teahouse.homeserver.accounts.tokens import Tokens
 from teahouse.homeserver.accounts.uia import UserInteractive
 from teahouse.homeserver.devices.service import Devices
@@ -28,7 +29,7 @@ class Accounts:
         limits: Limits,
         devices: Devices,
     ) -> None:
-        name = config.server_name
+        name = self._server_name = config.server_name
         self.passwords = Passwords()
         self.tokens = Tokens(database, log, clock)
         self.uia = UserInteractive(clock)
@@ -42,6 +43,13 @@ class Accounts:
     def exists(self, tx: ReadTx, user_id: str) -> bool:
         """Whether the account is there and in use."""
         return exists(tx, user_id)
+
+    def user_id_of(self, given: str) -> str:
+        """The ID that `given`, a localpart or a whole ID, means. Errors: M_INVALID_USERNAME."""
+        user_id = local_user_id(given, self._server_name)
+        if user_id is None:
+            raise bad_name()
+        return user_id
 
     def close(self) -> None:
         self.passwords.close()

@@ -22,3 +22,15 @@ def claim_name(database: Database, name: str) -> None:
             connection.execute(sa.insert(server).values(name=name))
         elif stored != name:
             raise RuntimeError(f"this server is called {stored}; it can't become {name}")
+
+
+def stored_name(url: str) -> str | None:
+    """The name that this database is bound to; None before its first start."""
+    database = Database(url)
+    try:
+        with database.engine.connect() as connection:
+            if not sa.inspect(connection).has_table(server.name):
+                return None
+            return connection.execute(sa.select(server.c.name)).scalar()
+    finally:
+        database.close()

@@ -1,0 +1,106 @@
+"""Admin commands on accounts."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from teahouse.admin.command import AdminCommand, Arguments, Result
+from teahouse.kit.secrets import random_string
+
+if TYPE_CHECKING:
+    from teahouse.app import Teahouse
+
+# Without those that people confuse when they read a password out.
+LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+GENERATED_LENGTH = 16
+
+
+def _name_and_password(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", help="the name before the colon, or the whole ID")
+    parser.add_argument(
+        "--password-stdin", action="store_true", help="read the password from standard input"
+    )
+
+
+def _create_flags(parser: argparse.ArgumentParser) -> None:
+    _name_and_password(parser)
+    parser.add_argument("--admin", action="store_true", help="the account may administer")
+
+
+def _reset_flags(parser: argparse.ArgumentParser) -> None:
+    _name_and_password(parser)
+    parser.add_argument("--sign-out", action="store_true", help="end all the account's devices")
+
+
+def _ask_create(given: Mapping[str, Any]) -> Arguments:
+    return {"name": given["name"], "is_admin": given["admin"], **_ask_password(given)}
+
+
+def _ask_reset(given: Mapping[str, Any]) -> Arguments:
+    return {"name": given["name"], "sign_out": given["sign_out"], **_ask_password(given)}
+
+
+def _ask_password(given: Mapping[str, Any]) -> Arguments:
+    """Typed, piped in, or made up when there is nobody to type it."""
+    if given["password_stdin"]:
+        return {"password": sys.stdin.readline().rstrip("\r\n"), "is_made_up": False}
+    if sys.stdin.isatty() and (typed := getpass.getpass("Password (empty: make one up): ")):
+        if getpass.getpass("Once more: ") != typed:
+            raise ValueError("the two passwords differ")
+        return {"password": typed, "is_made_up": False}
+    return {"password": random_string(GENERATED_LENGTH, LETTERS), "is_made_up": True}
+
+
+async def _create(teahouse: Teahouse, arguments: Arguments) -> Result:
+    from teahouse.homeserver.accounts.registration import NewAccount
+
+    user_id = teahouse.accounts.user_id_of(arguments["name"])
+    await teahouse.accounts.registration.create(
+        NewAccount(user_id, arguments["password"], wish=None, is_admin=arguments["is_admin"])
+    )
+    return _done(user_id, arguments)
+
+
+async def _reset(teahouse: Teahouse, arguments: Arguments) -> Result:
+    user_id = teahouse.accounts.user_id_of(arguments["name"])
+    await teahouse.accounts.credentials.set_password(
+        user_id, arguments["password"], sign_out=arguments["sign_out"]
+    )
+    return _done(user_id, arguments)
+
+
+def _done(user_id: str, arguments: Arguments) -> Result:
+    made_up = arguments["password"] if arguments["is_made_up"] else None
+    return {"user_id": user_id, "password": made_up}
+
+
+def _show_created(result: Result) -> int:
+    print(f"{result['user_id']} has an account now")
+    return _show_password(result)
+
+
+def _show_reset(result: Result) -> int:
+    print(f"{result['user_id']} has a new password now")
+    return _show_password(result)
+
+
+def _show_password(result: Result) -> int:
+    if result["password"] is not None:
+        print(f"Password: {result['password']}")
+    return 0
+
+
+CREATE_USER = AdminCommand(
+    "make an account; without a terminal or --password-stdin a password is made up and printed",
+    _create_flags,
+    _ask_create,
+    _create,
+    _show_created,
+)
+RESET_PASSWORD = AdminCommand(
+    "give an account another password", _reset_flags, _ask_reset, _reset, _show_reset
+)

@@ -1,0 +1,31 @@
+"""An admin command: what is asked of the operator, what the server does, what is shown."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from teahouse.app import Teahouse
+
+Arguments = dict[str, Any]
+Result = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AdminCommand:
+    """`Arguments` and `Result` are JSON: they may go to the running server and come back."""
+
+    help: str
+    flags: Callable[[argparse.ArgumentParser], None]
+    ask: Callable[[Mapping[str, Any]], Arguments]
+    """From what was typed, in the operator's terminal."""
+    run: Callable[[Teahouse, Arguments], Awaitable[Result]]
+    """Where the database is open: in the running server when there is one.
+
+    Errors: Refused, in a sentence for the operator.
+    """
+    show: Callable[[Result], int]
+    """Prints; returns the exit code."""

@@ -1,0 +1,11 @@
+"""The table of admin commands."""
+
+from __future__ import annotations
+
+from teahouse.admin.accounts import CREATE_USER, RESET_PASSWORD
+from teahouse.admin.command import AdminCommand
+
+COMMANDS: dict[str, AdminCommand] = {
+    "create-user": CREATE_USER,
+    "reset-password": RESET_PASSWORD,
+}

@@ -1,0 +1,58 @@
+"""The command line, as an operator uses it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Outcome:
+    code: int
+    out: str
+    err: str
+
+    def ok(self) -> Outcome:
+        assert self.code == 0, self.err
+        assert self.err == ""
+        return self
+
+    def refused(self, sentence: str) -> Outcome:
+        """One plain line, no trace."""
+        assert self.code == 1, (self.out, self.err)
+        assert sentence in self.err
+        assert self.err.startswith("teahouse: ")
+        assert self.err.count("\n") == 1, self.err
+        return self
+
+    def value(self, label: str) -> str:
+        return next(line for line in self.out.splitlines() if line.startswith(label)).split()[-1]
+
+
+@dataclass(frozen=True)
+class CommandLine:
+    data: Path
+    database_url: str
+
+    @property
+    def flags(self) -> list[str]:
+        return ["--database", self.database_url] if self.database_url else []
+
+    def teahouse(self, *arguments: str, typed: str = "") -> Outcome:
+        done = subprocess.run(
+            [sys.executable, "-m", "teahouse.cli", *arguments],
+            input=typed,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env={**os.environ, "PYTHONPATH": "src"},
+            check=False,
+        )
+        return Outcome(done.returncode, done.stdout, done.stderr)
+
+    def admin(self, command: str, *arguments: str, typed: str = "") -> Outcome:
+        where = ["--data", str(self.data), *self.flags]
+        return self.teahouse("admin", command, *where, *arguments, typed=typed)

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.admin.command import CommandLine
+from tests.process import ServerProcess
+
+
+@pytest.fixture
+def operator(tmp_path: Path, database_url: str) -> CommandLine:
+    return CommandLine(tmp_path / "data", database_url)
+
+
+@pytest.fixture
+def running(operator: CommandLine) -> Iterator[ServerProcess]:
+    """A server on the operator's folder, where accounts need an invitation."""
+    server = ServerProcess(operator.data, *operator.flags, is_open=False).wait_until_ready()
+    yield server
+    assert server.stop() == 0
