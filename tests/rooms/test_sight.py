@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,7 +52,7 @@ def test_ranges_are_apart_and_in_order(history: tuple[list[Step], list[Step]]) -
     memberships, visibilities = history
     ranges = sight_of(memberships, visibilities, _joined_until(memberships), END).ranges
     assert all(first <= last for first, last in ranges)
-    assert all(one[1] + 1 < other[0] for one, other in zip(ranges, ranges[1:], strict=False))
+    assert all(one[1] + 1 < other[0] for one, other in pairwise(ranges))
 
 
 def test_a_stranger_sees_nothing_of_a_shared_room() -> None:
