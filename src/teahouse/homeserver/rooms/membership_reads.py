@@ -111,13 +111,12 @@ def summary(tx: ReadTx, room_id: str, user_id: str, upto: int) -> dict[str, Any]
     Source: client-server API, GET /sync, "RoomSummary"
     """
     counts = _counts(tx, room_id, upto)
-    found: dict[str, Any] = {
+    return {
         "m.joined_member_count": counts.get("join", 0),
         "m.invited_member_count": counts.get("invite", 0),
+        # Also where the room has a name: it may lose it.
+        "m.heroes": heroes(tx, room_id, user_id, upto),
     }
-    if not state_reads.has_name(tx, room_id, upto):
-        found["m.heroes"] = heroes(tx, room_id, user_id, upto)
-    return found
 
 
 def heroes(tx: ReadTx, room_id: str, user_id: str, upto: int) -> list[str]:

@@ -13,8 +13,6 @@ from teahouse.homeserver.rooms.tables import event, room_state
 from teahouse.kit.database import ReadTx
 from teahouse.kit.shards import shard_of
 
-NAMES = (("m.room.name", "name"), ("m.room.canonical_alias", "alias"))
-
 STATE_EVENT = sa.and_(
     event.c.shard == room_state.c.shard,
     event.c.room_id == room_state.c.room_id,
@@ -71,13 +69,6 @@ def members_when_they_spoke(tx: ReadTx, events: Sequence[StoredEvent]) -> list[S
         )
     )
     return [stored_event(row) for row in rows if row.pos <= spoke[row.state_key] < row.to_pos]
-
-
-def has_name(tx: ReadTx, room_id: str, pos: int) -> bool:
-    """Whether the room has a name or an address to be called by."""
-    types = [type for type, _ in NAMES]
-    named = state_at(tx, room_id, pos, room_state.c.type.in_(types), room_state.c.state_key == "")
-    return any(content(found).get(dict(NAMES)[found.type]) for found in named)
 
 
 def content(found: StoredEvent) -> dict[str, Any]:

@@ -8,6 +8,9 @@ from teahouse.kit.paging import SyncToken
 from teahouse.protocol.filters import SyncFilter
 
 DEFAULT_TIMELINE = 10
+"""Events of a room, for a client that has nothing of it and does not say how many it wants."""
+DEFAULT_NEWS = 50
+"""New events of a room, likewise: what the readers' memory holds."""
 MAX_TIMELINE = 100
 
 
@@ -32,7 +35,9 @@ class Asked:
     @property
     def timeline_limit(self) -> int:
         limit = self.filter.room.timeline.limit
-        return DEFAULT_TIMELINE if limit is None else min(limit, MAX_TIMELINE)
+        if limit is None:
+            return DEFAULT_TIMELINE if self.is_initial else DEFAULT_NEWS
+        return min(limit, MAX_TIMELINE)
 
     @property
     def lazy(self) -> bool:

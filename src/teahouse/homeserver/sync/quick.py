@@ -84,11 +84,18 @@ class QuickReader:
             return None
         counts = self._counts(asked, room)
         events = room.events_since(since)
-        if counts is None or len(events) > asked.timeline_limit:
+        if any(event.membership is not None for event in events):
+            return None  # the room's summary changes with its members
+        skipped = len(events) - asked.timeline_limit
+        if counts is None or skipped == len(events):
             return None
+        if skipped > 0:
+            if any(event.state_key is not None for event in events[:skipped]):
+                return None
+            events = events[skipped:]
         parts = [b'"%b":{' % orjson.dumps(room.room_id)[1:-1]]
         if events:
-            timeline = self._timeline(asked, room, events, since)
+            timeline = self._timeline(asked, room, events, limited=skipped > 0)
             if timeline is None:
                 return None
             parts.append(timeline)
@@ -113,7 +120,12 @@ class QuickReader:
         return _counted(*base.at(room.notify_no).in_all())
 
     def _timeline(
-        self, asked: Asked, room: RoomView, events: list[EventAppended], since: int
+        self,
+        asked: Asked,
+        room: RoomView,
+        events: list[EventAppended],
+        *,
+        limited: bool,
     ) -> bytes | None:
         if asked.lazy and not self._knows_senders(asked, room, events):
             return None
@@ -123,7 +135,7 @@ class QuickReader:
             and event.txn_id is not None
             for event in events
         )
-        key = (since, events[-1].pos)
+        key = (events[0].pos, events[-1].pos, limited)
         shared = None if own else room.shared.get(key)
         if shared is not None:
             return shared
@@ -132,8 +144,9 @@ class QuickReader:
             return None
         reader, now_ms = Reader(asked.user_id, asked.device_id), self._clock.now_ms()
         rendered = b",".join([splice(event, reader, "join", now_ms) for event in events])
-        timeline = b'"timeline":{"events":[%b],"limited":false,"prev_batch":"s%d"}' % (
+        timeline = b'"timeline":{"events":[%b],"limited":%b,"prev_batch":"s%d"}' % (
             rendered,
+            b"true" if limited else b"false",
             events[0].pos - 1,
         )
         if asked.state_after:
@@ -148,9 +161,7 @@ class QuickReader:
         return all(event.sender in known for event in events)
 
 
-def _ephemeral_events(
-    items: Sequence[ReceiptMoved | TypingChanged], user_id: str
-) -> list[bytes]:
+def _ephemeral_events(items: Sequence[ReceiptMoved | TypingChanged], user_id: str) -> list[bytes]:
     receipts = receipt_event((i for i in items if isinstance(i, ReceiptMoved)), user_id)
     typing = [item for item in items if isinstance(item, TypingChanged)]
     events = [] if receipts is None else [receipts]

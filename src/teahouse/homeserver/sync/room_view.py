@@ -55,8 +55,8 @@ class RoomView:
         self.tail_bytes = 0
         self.ephemeral: deque[ReceiptMoved | TypingChanged] = deque()
         self.ephemeral_from = head
-        self.shared: dict[tuple[int, int], bytes] = {}
-        """Timelines that are the same for many readers, by (since, last position)."""
+        self.shared: dict[tuple[int, int, bool], bytes] = {}
+        """Timelines that are the same for many readers, by (first, last position, limited)."""
         self.held_until_ms = 0
         self.is_wake_scheduled = False
         self.ephemeral_held_until_ms = 0
@@ -107,7 +107,7 @@ class RoomView:
             return []
         return [item for item in self.ephemeral if item.pos > since]
 
-    def share(self, key: tuple[int, int], timeline: bytes) -> None:
+    def share(self, key: tuple[int, int, bool], timeline: bytes) -> None:
         if len(self.shared) >= MAX_SHARED:
             del self.shared[next(iter(self.shared))]
         self.shared[key] = timeline

@@ -1,0 +1,146 @@
+"""The laws of sync: an old state with a delta applied is the fresh state.
+
+`Seen` is what a client knows after applying answers, the way the specification says to apply them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+StateKey = tuple[str, str]
+MEMBER = "m.room.member"
+
+
+@dataclass
+class SeenRoom:
+    state: dict[StateKey, str] = field(default_factory=dict)
+    """Event id by (type, state_key)."""
+    timeline: list[str] = field(default_factory=list)
+    senders: set[str] = field(default_factory=set)
+    receipts: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    typing: set[str] = field(default_factory=set)
+    account_data: dict[str, Any] = field(default_factory=dict)
+    unread: tuple[int, int] = (0, 0)
+    summary: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Seen:
+    joined: dict[str, SeenRoom] = field(default_factory=dict)
+    invited: set[str] = field(default_factory=set)
+    knocked: set[str] = field(default_factory=set)
+    account_data: dict[str, Any] = field(default_factory=dict)
+    to_device: list[Any] = field(default_factory=list)
+
+    def apply(self, answer: dict[str, Any]) -> None:
+        rooms = answer.get("rooms", {})
+        for room_id, room in rooms.get("join", {}).items():
+            self._forget_invitations(room_id)
+            apply_room(self.joined.setdefault(room_id, SeenRoom()), room)
+        for room_id in rooms.get("invite", {}):
+            self.joined.pop(room_id, None)
+            self.knocked.discard(room_id)
+            self.invited.add(room_id)
+        for room_id in rooms.get("knock", {}):
+            self.joined.pop(room_id, None)
+            self.knocked.add(room_id)
+        for room_id in rooms.get("leave", {}):
+            self._forget_invitations(room_id)
+            self.joined.pop(room_id, None)
+        for event in answer.get("account_data", {}).get("events", []):
+            self.account_data[event["type"]] = event["content"]
+        self.to_device += answer.get("to_device", {}).get("events", [])
+
+    def _forget_invitations(self, room_id: str) -> None:
+        self.invited.discard(room_id)
+        self.knocked.discard(room_id)
+
+
+def apply_room(seen: SeenRoom, room: dict[str, Any]) -> None:
+    timeline = room.get("timeline", {"events": []})
+    if timeline.get("limited"):
+        seen.timeline.clear()
+        seen.senders.clear()
+    for event in room.get("state", {}).get("events", []):
+        seen.state[event["type"], event["state_key"]] = event["event_id"]
+    for event in timeline["events"]:
+        seen.timeline.append(event["event_id"])
+        seen.senders.add(event["sender"])
+        if "state_key" in event and "state_after" not in room:
+            seen.state[event["type"], event["state_key"]] = event["event_id"]
+    for event in room.get("state_after", {}).get("events", []):
+        seen.state[event["type"], event["state_key"]] = event["event_id"]
+    for event in room.get("ephemeral", {}).get("events", []):
+        apply_ephemeral(seen, event)
+    for event in room.get("account_data", {}).get("events", []):
+        seen.account_data[event["type"]] = event["content"]
+    if "unread_notifications" in room:
+        counts = room["unread_notifications"]
+        seen.unread = counts["notification_count"], counts["highlight_count"]
+    seen.summary |= room.get("summary", {})
+
+
+def apply_ephemeral(seen: SeenRoom, event: dict[str, Any]) -> None:
+    if event["type"] == "m.typing":
+        seen.typing = set(event["content"]["user_ids"])
+        return
+    for event_id, by_type in event["content"].items():
+        for receipt_type, by_user in by_type.items():
+            for user_id, receipt in by_user.items():
+                key = (receipt_type, user_id, receipt.get("thread_id", ""))
+                seen.receipts[key] = event_id
+
+
+def differences(seen: Seen, fresh: Seen, *, lazy: bool) -> list[str]:
+    """What a client that followed knows otherwise than one that has just begun."""
+    found = [
+        f"{name}: {ours!r} instead of {theirs!r}"
+        for name, ours, theirs in (
+            ("joined", set(seen.joined), set(fresh.joined)),
+            ("invited", seen.invited, fresh.invited),
+            ("knocked", seen.knocked, fresh.knocked),
+            ("account data", seen.account_data, fresh.account_data),
+        )
+        if ours != theirs
+    ]
+    for room_id in seen.joined.keys() & fresh.joined.keys():
+        ours, theirs = seen.joined[room_id], fresh.joined[room_id]
+        found += [f"{room_id} {difference}" for difference in room_differences(ours, theirs, lazy)]
+    return found
+
+
+def room_differences(seen: SeenRoom, fresh: SeenRoom, lazy: bool) -> list[str]:
+    found = [
+        f"{name}: {ours!r} instead of {theirs!r}"
+        for name, ours, theirs in (
+            ("receipts", seen.receipts, fresh.receipts),
+            ("typing", seen.typing, fresh.typing),
+            ("account data", seen.account_data, fresh.account_data),
+            ("unread", seen.unread, fresh.unread),
+            ("summary", seen.summary, fresh.summary),
+        )
+        if ours != theirs
+    ]
+    found += state_differences(seen, fresh, lazy)
+    shorter = min(len(seen.timeline), len(fresh.timeline))
+    if seen.timeline[-shorter:] != fresh.timeline[-shorter:]:
+        found.append(f"timeline: {seen.timeline[-shorter:]} instead of {fresh.timeline[-shorter:]}")
+    if len(set(seen.timeline)) != len(seen.timeline):
+        found.append(f"timeline: an event came twice: {seen.timeline}")
+    return found
+
+
+def state_differences(seen: SeenRoom, fresh: SeenRoom, lazy: bool) -> list[str]:
+    """With lazy loading every member that is known is right, and everyone who speaks is known."""
+    if not lazy:
+        keys = seen.state.keys() | fresh.state.keys()
+    else:
+        keys = {key for key in seen.state.keys() | fresh.state.keys() if key[0] != MEMBER}
+        keys |= {key for key in seen.state if key[0] == MEMBER}
+        keys |= {(MEMBER, sender) for sender in seen.senders}
+    return [
+        f"state {key}: {seen.state.get(key)} instead of {fresh.state.get(key)}"
+        for key in sorted(keys)
+        if seen.state.get(key) != fresh.state.get(key)
+    ]
