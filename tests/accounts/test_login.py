@@ -9,7 +9,7 @@ import httpx
 from tests.people import PASSWORD, Person, sign_in
 
 
-def body(name: str = "alice", password: str = PASSWORD, **values: Any) -> dict[str, Any]:
+def body(name: str = "alice", password: Any = PASSWORD, **values: Any) -> dict[str, Any]:
     identifier = {"type": "m.id.user", "user": name}
     return {
         "type": "m.login.password",

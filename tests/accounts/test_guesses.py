@@ -1,0 +1,87 @@
+"""Guessing passwords is slow, for everybody who guesses."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from teahouse import config
+from teahouse.homeserver.accounts.passwords import MAX_WAITING, Passwords
+from teahouse.kit.clock import ManualClock
+from teahouse.kit.errors import Refused
+from teahouse.kit.limits import LIMITS
+from tests.people import Answer, Person, client_of, sign_up
+from tests.server import running
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+async def http(settings: config.Config, clock: ManualClock) -> AsyncIterator[httpx.AsyncClient]:
+    limited = replace(settings, no_rate_limits=False)
+    async with running(limited, clock) as server, client_of(server.url) as client:
+        yield client
+
+
+async def guess(http: httpx.AsyncClient, name: str = "alice") -> Answer:
+    body = {"type": "m.login.password", "user": name, "password": "guess"}
+    return await Person(http).post("/login", body)
+
+
+async def test_guesses_are_limited_and_told_when_to_come_back(
+    http: httpx.AsyncClient, clock: ManualClock
+) -> None:
+    for _ in range(LIMITS["login"].burst):
+        (await guess(http)).refused(403, "M_FORBIDDEN")
+    refused = (await guess(http)).refused(429, "M_LIMIT_EXCEEDED")
+    assert 0 < refused["retry_after_ms"] <= 5001
+    assert refused.headers["Retry-After"] == "6"
+    clock.advance(refused["retry_after_ms"])
+    (await guess(http)).refused(403, "M_FORBIDDEN")
+
+
+async def test_guesses_under_a_session_are_limited_too(http: httpx.AsyncClient) -> None:
+    alice = await sign_up(http, "alice")
+    body = {"new_password": "x", "auth": {"type": "m.login.password", "password": "guess"}}
+    for _ in range(LIMITS["login"].burst):
+        (await alice.post("/account/password", body)).refused(401, "M_FORBIDDEN")
+    (await alice.post("/account/password", body)).refused(429, "M_LIMIT_EXCEEDED")
+
+
+async def test_names_are_registered_at_a_limited_rate(http: httpx.AsyncClient) -> None:
+    for _ in range(LIMITS["register"].burst):
+        assert (await Person(http).post("/register", {"username": "a"})).status == 401
+    refused = await Person(http).post("/register", {"username": "a"})
+    refused.refused(429, "M_LIMIT_EXCEEDED")
+
+
+async def test_only_so_many_passwords_wait_to_be_checked() -> None:
+    passwords = Passwords()
+    waiting = [asyncio.create_task(passwords.matches(None, "guess")) for _ in range(MAX_WAITING)]
+    await asyncio.sleep(0)
+    with pytest.raises(Refused) as refused:
+        await passwords.hash("one more")
+    assert refused.value.errcode == "M_LIMIT_EXCEEDED"
+    for task in waiting[2:]:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    await passwords.hash("now there is room")
+    passwords.close()
+
+
+async def test_a_hash_matches_its_password_only() -> None:
+    passwords = Passwords()
+    one, two = await passwords.hash("oolong"), await passwords.hash("oolong")
+    assert one != two
+    assert one.startswith("$argon2id$")
+    assert await passwords.matches(one, "oolong")
+    assert not await passwords.matches(one, "oolong ")
+    assert not await passwords.matches(None, "oolong")
+    passwords.close()

@@ -1,0 +1,60 @@
+"""Finding people by their exact ID, and no other way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.people import PASSWORD, Person, segment
+
+
+async def search(person: Person, term: Any, **more: Any) -> list[Any]:
+    body = {"search_term": term, **more}
+    answer = await person.post("/user_directory/search", body)
+    assert answer.ok()["limited"] is False
+    results: list[Any] = answer["results"]
+    return results
+
+
+async def test_an_exact_id_finds_its_user(alice: Person, bob: Person) -> None:
+    mine = f"/profile/{segment(bob.user_id)}"
+    assert await search(alice, "bob") == [{"user_id": "@bob:localhost"}]
+    (await bob.put(f"{mine}/displayname", {"displayname": "Bob 茶"})).ok()
+    (await bob.put(f"{mine}/avatar_url", {"avatar_url": "mxc://localhost/b"})).ok()
+    found = {
+        "user_id": "@bob:localhost",
+        "display_name": "Bob 茶",
+        "avatar_url": "mxc://localhost/b",
+    }
+    for term in ("bob", "BOB", " bob ", "@bob:localhost", "@Bob:localhost"):
+        assert await search(alice, term) == [found]
+
+
+async def test_nothing_less_finds_anybody(alice: Person, bob: Person) -> None:
+    mine = f"/profile/{segment(bob.user_id)}/displayname"
+    (await bob.put(mine, {"displayname": "Robert"})).ok()
+    for term in ("", "b", "bo", "bobb", "Robert", "%", "*", "@bob", "@bob:elsewhere", ":localhost"):
+        found = await search(alice, term)
+        assert found == (
+            [{"user_id": "@bob:localhost", "display_name": "Robert"}] * (term == "@bob")
+        )
+
+
+async def test_who_left_is_not_found(alice: Person, bob: Person) -> None:
+    auth = {"type": "m.login.password", "password": PASSWORD}
+    (await bob.post("/account/deactivate", {"auth": auth})).ok()
+    assert await search(alice, "bob") == []
+
+
+async def test_the_limit_holds(alice: Person, bob: Person) -> None:
+    answer = await alice.post("/user_directory/search", {"search_term": "bob", "limit": 0})
+    assert answer.ok().body == {"results": [], "limited": True}
+
+
+async def test_wrong_questions_are_refused(alice: Person) -> None:
+    where = "/user_directory/search"
+    (await alice.post(where, {})).refused(400, "M_MISSING_PARAM")
+    (await alice.post(where, {"search_term": 5})).refused(400, "M_BAD_JSON")
+    (await alice.post(where, {"search_term": "x", "limit": "5"})).refused(400, "M_BAD_JSON")
+    (await alice.post(where, {"search_term": "x", "limit": -1})).refused(400, "M_BAD_JSON")
+    (await alice.post(where, b"{")).refused(400, "M_NOT_JSON")
+    (await Person(alice.http).post(where, {"search_term": "x"})).refused(401, "M_MISSING_TOKEN")
