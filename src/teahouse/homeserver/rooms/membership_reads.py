@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from teahouse.homeserver.rooms import state_reads
-from teahouse.homeserver.rooms.stored import IN_ONE_LIST
 from teahouse.homeserver.rooms.tables import FOREVER, membership, room_state
 from teahouse.kit.database import ReadTx
+from teahouse.kit.listed import as_parameter, listed
 from teahouse.kit.shards import shard_of
 
 HEROES = 5
@@ -48,23 +49,25 @@ def shares_room(tx: ReadTx, a: str, b: str) -> bool:
 
 def sharing_users(tx: ReadTx, user_id: str) -> set[str]:
     """Everyone who is in a room that `user_id` is in, themselves among them."""
-    rooms = [(shard_of(room_id), room_id) for room_id in joined_rooms(tx, user_id)]
-    users: set[str] = set()
-    for start in range(0, len(rooms), IN_ONE_LIST):
-        some = rooms[start : start + IN_ONE_LIST]
-        users.update(
-            tx.scalars(
-                sa.select(room_state.c.state_key)
-                .distinct()
-                .where(
-                    sa.tuple_(room_state.c.shard, room_state.c.room_id).in_(some),
-                    room_state.c.type == "m.room.member",
-                    room_state.c.to_pos == FOREVER,
-                    room_state.c.membership == "join",
-                )
-            )
+    rooms = ((shard_of(room_id), room_id) for room_id in joined_rooms(tx, user_id))
+    return set(tx.scalars(_joined_in_any(tx.dialect_name), rooms=as_parameter(rooms)))
+
+
+@cache
+def _joined_in_any(dialect: str) -> sa.Select[Any]:
+    rooms = listed(dialect, "rooms", shard=int, room_id=str)
+    in_one = sa.and_(room_state.c.shard == rooms.c.shard, room_state.c.room_id == rooms.c.room_id)
+    return (
+        sa.select(room_state.c.state_key)
+        .distinct()
+        .select_from(rooms)
+        .join(room_state, in_one)
+        .where(
+            room_state.c.type == "m.room.member",
+            room_state.c.to_pos == FOREVER,
+            room_state.c.membership == "join",
         )
-    return users
+    )
 
 
 def joined_members(tx: ReadTx, room_id: str) -> list[str]:

@@ -32,18 +32,18 @@ class Wanted:
 def related(tx: ReadTx, wanted: Wanted, stretch: Stretch) -> Fetch:
     """Only what is returned is filtered by type; what leads there may be of any."""
     children = (_descendants(wanted) if wanted.recurse else _children(wanted)).subquery()
-    conditions = [*in_room(wanted.room_id), event.c.pos == children.c.pos]
+    pos = children.c.pos
+    conditions = [*in_room(wanted.room_id), event.c.pos == pos]
     if wanted.rel_type is not None:
         conditions.append(children.c.rel_type == wanted.rel_type)
     if wanted.type is not None:
         conditions.append(children.c.type == wanted.type)
-    order = event.c.room_order
 
     def fetch(after: int, upto: int, size: int) -> list[StoredEvent]:
         rows = tx.all(
             sa.select(*stored_columns())
-            .where(*conditions, order > after, order <= upto)
-            .order_by(order if stretch.forward else order.desc())
+            .where(*conditions, pos > after, pos <= upto)
+            .order_by(pos if stretch.forward else pos.desc())
             .limit(size)
         )
         return [stored_event(row) for row in rows]

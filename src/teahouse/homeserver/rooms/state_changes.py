@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,6 +12,7 @@ from teahouse.homeserver.rooms.state_reads import state_at
 from teahouse.homeserver.rooms.stored import IN_ONE_LIST, StoredEvent
 from teahouse.homeserver.rooms.tables import event, room_state
 from teahouse.kit.database import ReadTx
+from teahouse.kit.listed import as_parameter, listed
 from teahouse.kit.shards import shard_of
 
 MEMBER = "m.room.member"
@@ -47,21 +50,25 @@ def member_events(
 
 def rooms_with_events(tx: ReadTx, room_ids: Collection[str], after: int, upto: int) -> set[str]:
     """Those of the rooms that have an event in (after, upto]."""
-    found: set[str] = set()
-    for chunk in chunks(room_ids):
-        keys = [(shard_of(room_id), room_id) for room_id in chunk]
-        found.update(
-            tx.scalars(
-                sa.select(event.c.room_id)
-                .where(
-                    sa.tuple_(event.c.shard, event.c.room_id).in_(keys),
-                    event.c.pos > after,
-                    event.c.pos <= upto,
-                )
-                .distinct()
-            )
+    rooms = as_parameter((shard_of(room_id), room_id) for room_id in room_ids)
+    statement = _with_events(tx.dialect_name)
+    return set(tx.scalars(statement, rooms=rooms, after=after, upto=upto))
+
+
+@cache
+def _with_events(dialect: str) -> sa.Select[Any]:
+    rooms = listed(dialect, "rooms", shard=int, room_id=str)
+    news = (
+        sa.exists()
+        .where(
+            event.c.shard == rooms.c.shard,
+            event.c.room_id == rooms.c.room_id,
+            event.c.pos > sa.bindparam("after"),
+            event.c.pos <= sa.bindparam("upto"),
         )
-    return found
+        .correlate(rooms)
+    )
+    return sa.select(rooms.c.room_id).where(news)
 
 
 def membership_changes(tx: ReadTx, room_id: str, after: int, upto: int) -> list[tuple[str, str]]:
