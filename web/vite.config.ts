@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { VitePWA } from "vite-plugin-pwa";
 import { defineConfig } from "vitest/config";
+import { precompress } from "./scripts/precompress.ts";
 
 const server = process.env.TEAHOUSE_DEV_SERVER ?? "http://127.0.0.1:8008";
 const proxy = { "/_matrix": server, "/_teahouse": server, "/.well-known": server };
@@ -22,6 +23,7 @@ const policy = [
 export default defineConfig({
   plugins: [
     react(),
+    precompress(),
     VitePWA({
       registerType: "prompt",
       injectRegister: false,
@@ -35,7 +37,12 @@ export default defineConfig({
         icons: [
           { src: "/icon-192.png", sizes: "192x192", type: "image/png" },
           { src: "/icon-512.png", sizes: "512x512", type: "image/png" },
-          { src: "/icon-maskable-512.png", sizes: "512x512", type: "image/png", purpose: "maskable" },
+          {
+            src: "/icon-maskable-512.png",
+            sizes: "512x512",
+            type: "image/png",
+            purpose: "maskable",
+          },
         ],
       },
       workbox: {

@@ -24,10 +24,12 @@ test.afterAll(async () => {
 async function problems(page: Page): Promise<string[]> {
   // Evaluated by the debugger, so that the content security policy of the page stays as it is.
   await page.evaluate(AXE);
-  const results = await page.evaluate(
-    () => (window as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+  const results = await page.evaluate(() =>
+    (window as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
   );
-  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
+  return results.violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`,
+  );
 }
 
 async function inBothThemes(page: Page): Promise<void> {
@@ -70,7 +72,15 @@ test("a conversation, its details, and the list with it", async () => {
 });
 
 test("the pages of Me, and the page of all parts", async () => {
-  for (const path of ["/me/profile", "/me/look", "/me/password", "/me/key", "/chats/new", "/chats/new-group", "/ui"]) {
+  for (const path of [
+    "/me/profile",
+    "/me/look",
+    "/me/password",
+    "/me/key",
+    "/chats/new",
+    "/chats/new-group",
+    "/ui",
+  ]) {
     await alice.page.goto(server.url + path);
     await expect(alice.page.getByRole("heading", { level: 1 }).first()).toBeVisible();
     await inBothThemes(alice.page);

@@ -28,7 +28,10 @@ function playwrightsOwn(): string[] {
   try {
     const builds = readdirSync(cache).filter((name) => name.startsWith("chromium-"));
     const places = ["chrome-linux", "chrome-linux64"];
-    return builds.sort().reverse().flatMap((build) => places.map((p) => join(cache, build, p, "chrome")));
+    return builds
+      .sort()
+      .reverse()
+      .flatMap((build) => places.map((p) => join(cache, build, p, "chrome")));
   } catch {
     return [];
   }

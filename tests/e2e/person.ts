@@ -1,4 +1,10 @@
-import { type Browser, type BrowserContext, expect, type Locator, type Page } from "@playwright/test";
+import {
+  type Browser,
+  type BrowserContext,
+  expect,
+  type Locator,
+  type Page,
+} from "@playwright/test";
 
 export const PASSWORD = "seven cups of tea";
 const PHONE = { width: 390, height: 844 };
@@ -23,7 +29,11 @@ export class Person {
   }
 
   static async at(browser: Browser, url: string, name: string, shownName: string): Promise<Person> {
-    const context = await browser.newContext({ viewport: PHONE, locale: "en", acceptDownloads: true });
+    const context = await browser.newContext({
+      viewport: PHONE,
+      locale: "en",
+      acceptDownloads: true,
+    });
     return new Person(name, shownName, await context.newPage(), context, url);
   }
 
@@ -33,7 +43,8 @@ export class Person {
     await this.page.getByLabel("Your ID").fill(this.name);
     await this.page.getByLabel("Password", { exact: true }).fill(PASSWORD);
     await this.page.getByRole("button", { name: "Create account" }).click();
-    this.recoveryKey = (await this.page.getByTestId("recovery-key").innerText()).replace(/\s+/g, " ");
+    const key = await this.page.getByTestId("recovery-key").textContent();
+    this.recoveryKey = key?.trim() ?? "";
     await this.page.getByRole("button", { name: "I have kept it" }).click();
     await expect(this.page.getByRole("heading", { name: "Chats" })).toBeVisible();
   }

@@ -21,9 +21,15 @@ export async function teaPicture(page: Page, hue: number): Promise<Buffer> {
       fill(`hsl(${tone} 35% 82%)`, () => pen.rect(0, 0, width, height));
       fill(`hsl(${tone} 30% 42%)`, () => pen.rect(0, height * 0.68, width, height));
       fill("hsl(40 30% 96%)", () => pen.ellipse(width / 2, height * 0.55, 330, 300, 0, 0, Math.PI));
-      fill("hsl(40 20% 88%)", () => pen.ellipse(width / 2, height * 0.55, 330, 80, 0, 0, Math.PI * 2));
-      fill(`hsl(${tone} 55% 38%)`, () => pen.ellipse(width / 2, height * 0.56, 285, 58, 0, 0, Math.PI * 2));
-      fill("hsl(40 20% 90%)", () => pen.ellipse(width / 2, height * 0.86, 420, 60, 0, 0, Math.PI * 2));
+      fill("hsl(40 20% 88%)", () =>
+        pen.ellipse(width / 2, height * 0.55, 330, 80, 0, 0, Math.PI * 2),
+      );
+      fill(`hsl(${tone} 55% 38%)`, () =>
+        pen.ellipse(width / 2, height * 0.56, 285, 58, 0, 0, Math.PI * 2),
+      );
+      fill("hsl(40 20% 90%)", () =>
+        pen.ellipse(width / 2, height * 0.86, 420, 60, 0, 0, Math.PI * 2),
+      );
       return canvas.toDataURL("image/png").split(",")[1] ?? "";
     },
     [WIDTH, HEIGHT, hue] as const,

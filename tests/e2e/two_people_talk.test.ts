@@ -63,7 +63,9 @@ test("a picture arrives as it was sent, both ways", async () => {
     await expect(to.page.getByTestId("picture")).toHaveCount(before + 1);
     await to.page.getByRole("button", { name: "Picture from" }).last().click();
     await expect(to.page.getByTestId("viewer-picture")).toBeVisible();
-    const got = await downloaded(to.page, () => to.page.getByRole("button", { name: "Download" }).click());
+    const got = await downloaded(to.page, () =>
+      to.page.getByRole("button", { name: "Download" }).click(),
+    );
     expect(sha256(got)).toBe(sha256(picture));
     await to.page.keyboard.press("Escape");
     await expect(to.page.getByTestId("viewer-picture")).toBeHidden();
@@ -137,7 +139,14 @@ test("a wrong recovery key is refused", async ({ browser }) => {
 });
 
 test("the server keeps nothing readable of it", async () => {
-  const secrets = [FROM_ALICE, FROM_BOB, FROM_CAROL, "PLAINTEXT-OF-A-FILE", "menu.bin", bob.recoveryKey];
+  const secrets = [
+    FROM_ALICE,
+    FROM_BOB,
+    FROM_CAROL,
+    "PLAINTEXT-OF-A-FILE",
+    "menu.bin",
+    bob.recoveryKey,
+  ];
   await server.down();
   // The search itself is tried on what the server does know.
   expect(await findInFolder(server.data, "Tea on Sunday")).not.toEqual([]);

@@ -1,4 +1,10 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
 import { session } from "@/matrix/session";
 import { NotFound } from "./shell/NotFound";
 import { Root } from "./shell/Root";
@@ -94,7 +100,11 @@ const shell = createRoute({
 const tabs = () => import("./shell/tabs");
 const ofShell = () => shell;
 
-const chats = createRoute({ getParentRoute: ofShell, path: "/chats", component: lazyRouteComponent(tabs, "ChatsTab") });
+const chats = createRoute({
+  getParentRoute: ofShell,
+  path: "/chats",
+  component: lazyRouteComponent(tabs, "ChatsTab"),
+});
 const chatsIndex = createRoute({
   getParentRoute: () => chats,
   path: "/",
@@ -142,8 +152,16 @@ const contact = createRoute({
   component: lazyRouteComponent(() => import("@/features/contacts/ContactPage"), "ContactPage"),
 });
 
-const me = createRoute({ getParentRoute: ofShell, path: "/me", component: lazyRouteComponent(tabs, "MeTab") });
-const meIndex = createRoute({ getParentRoute: () => me, path: "/", component: lazyRouteComponent(tabs, "Nothing") });
+const me = createRoute({
+  getParentRoute: ofShell,
+  path: "/me",
+  component: lazyRouteComponent(tabs, "MeTab"),
+});
+const meIndex = createRoute({
+  getParentRoute: () => me,
+  path: "/",
+  component: lazyRouteComponent(tabs, "Nothing"),
+});
 const profile = createRoute({
   getParentRoute: () => me,
   path: "/profile",

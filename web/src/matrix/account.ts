@@ -49,7 +49,8 @@ export class Account {
 
   #fromUser(userId: string): void {
     const user = this.client.getUser(userId);
-    if (userId === this.me.get().userId && user?.displayName) this.#show(user.displayName, user.avatarUrl ?? null);
+    if (userId === this.me.get().userId && user?.displayName)
+      this.#show(user.displayName, user.avatarUrl ?? null);
   }
 
   #show(name: string, face: string | null): void {

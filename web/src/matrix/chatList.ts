@@ -1,4 +1,12 @@
-import { ClientEvent, type MatrixClient, type MatrixEvent, MatrixEventEvent, type Room, RoomEvent, RoomMemberEvent } from "matrix-js-sdk";
+import {
+  ClientEvent,
+  type MatrixClient,
+  type MatrixEvent,
+  MatrixEventEvent,
+  type Room,
+  RoomEvent,
+  RoomMemberEvent,
+} from "matrix-js-sdk";
 import { KnownMembership } from "matrix-js-sdk/lib/types";
 import { batched } from "@/kit/batch";
 import { localpart } from "@/kit/names";
@@ -76,7 +84,8 @@ export class ChatList {
   #renew(): readonly Chat[] {
     for (const roomId of this.#dirty) {
       const room = this.client.getRoom(roomId);
-      if (room && SHOWN.includes(room.getMyMembership())) this.#known.set(roomId, chatOf(this.client, room));
+      if (room && SHOWN.includes(room.getMyMembership()))
+        this.#known.set(roomId, chatOf(this.client, room));
       else this.#known.delete(roomId);
     }
     this.#dirty.clear();
@@ -122,7 +131,11 @@ function unreadOf(client: MatrixClient, room: Room): number {
   return readAll ? 0 : room.getUnreadNotificationCount();
 }
 
-function lastOf(client: MatrixClient, room: Room, group: boolean): { preview: Preview | null; timeMs: number } {
+function lastOf(
+  client: MatrixClient,
+  room: Room,
+  group: boolean,
+): { preview: Preview | null; timeMs: number } {
   const events = room.getLiveTimeline().getEvents();
   for (const event of events.toReversed()) {
     const what = previewed(room, event, group);

@@ -18,7 +18,11 @@ export function partnerOf(client: MatrixClient, room: Room): string | null {
 }
 
 /** Marks a room as the 1:1 chat with a person, on all of one's devices (spec: m.direct). */
-export async function markDirect(client: MatrixClient, userId: string, roomId: string): Promise<void> {
+export async function markDirect(
+  client: MatrixClient,
+  userId: string,
+  roomId: string,
+): Promise<void> {
   const map = directMap(client);
   if (map[userId]?.includes(roomId)) return;
   await client.setAccountData(EventType.Direct, {

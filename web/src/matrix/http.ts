@@ -21,7 +21,10 @@ export async function request<T>(
     if (options.signal?.aborted) throw error;
     throw new Problem("OFFLINE");
   });
-  const body = (await answer.json().catch(() => ({}))) as { errcode?: string; retry_after_ms?: number };
+  const body = (await answer.json().catch(() => ({}))) as {
+    errcode?: string;
+    retry_after_ms?: number;
+  };
   if (answer.ok || (answer.status === 401 && options.accept401)) return body as T;
   throw new Problem(body.errcode ?? "M_UNKNOWN", answer.status, body.retry_after_ms);
 }

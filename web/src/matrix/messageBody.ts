@@ -43,7 +43,8 @@ function attachment(content: IContent): Attachment | null {
 function media(content: IContent): MessageBody | null {
   const file = attachment(content);
   if (!file) return null;
-  if (content.msgtype !== "m.image" || !PICTURE_TYPES.includes(file.type)) return { kind: "file", file };
+  if (content.msgtype !== "m.image" || !PICTURE_TYPES.includes(file.type))
+    return { kind: "file", file };
   return {
     kind: "picture",
     file,
@@ -63,5 +64,9 @@ export function bodyOf(event: MatrixEvent): MessageBody | null {
   const asMedia = media(content);
   if (asMedia) return asMedia;
   if (typeof content.body !== "string") return null;
-  return { kind: "text", text: content.body, edited: event.replacingEvent() !== null && event.replacingEvent() !== undefined };
+  return {
+    kind: "text",
+    text: content.body,
+    edited: event.replacingEvent() !== null && event.replacingEvent() !== undefined,
+  };
 }

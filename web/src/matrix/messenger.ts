@@ -12,7 +12,7 @@ import { Outbox } from "./outbox/outbox";
 import { OutboxStore, outboxName } from "./outbox/store";
 import { People } from "./people";
 import { Recovery } from "./recovery";
-import { clearSession, type Session } from "./session";
+import { clearSession, endedElsewhere, type Session } from "./session";
 import { Conversation } from "./timeline/conversation";
 
 /** What came is written to this device soon after, so that the app opens offline with it. */
@@ -47,7 +47,10 @@ export class Messenger {
     const client = await openClient(session, holder);
     // After a gap, older pages are fetched again instead of being stitched to what is in memory.
     client.setCanResetTimelineCallback(() => true);
-    client.on(HttpApiEvent.SessionLoggedOut, () => void forget(client, session));
+    client.on(HttpApiEvent.SessionLoggedOut, () => {
+      endedElsewhere.set(true);
+      void forget(client, session);
+    });
     const outbox = new Outbox(await OutboxStore.open(session.userId), deliverWith(client));
     await startClient(client);
     const messenger = new Messenger(client, session, outbox, new Recovery(client, holder));

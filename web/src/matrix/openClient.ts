@@ -1,4 +1,10 @@
-import { ClientEvent, createClient, IndexedDBStore, type MatrixClient, SyncState } from "matrix-js-sdk";
+import {
+  ClientEvent,
+  createClient,
+  IndexedDBStore,
+  type MatrixClient,
+  SyncState,
+} from "matrix-js-sdk";
 import { decodeRecoveryKey } from "matrix-js-sdk/lib/crypto-api";
 import { quietLogger } from "./quietLogger";
 import type { Session } from "./session";
@@ -22,13 +28,20 @@ export class RecoveryKeyHolder {
     }
   }
 
-  answer = async ({ keys }: { keys: Record<string, unknown> }): Promise<[string, Uint8Array<ArrayBuffer>] | null> => {
+  answer = async ({
+    keys,
+  }: {
+    keys: Record<string, unknown>;
+  }): Promise<[string, Uint8Array<ArrayBuffer>] | null> => {
     const keyId = Object.keys(keys)[0];
     return this.#key && keyId ? [keyId, this.#key] : null;
   };
 }
 
-export async function openClient(session: Session, holder: RecoveryKeyHolder): Promise<MatrixClient> {
+export async function openClient(
+  session: Session,
+  holder: RecoveryKeyHolder,
+): Promise<MatrixClient> {
   const store = new IndexedDBStore({
     indexedDB: window.indexedDB,
     dbName: `teahouse:${session.userId}`,

@@ -1,9 +1,9 @@
 import { EventType, type MatrixClient, Preset, Visibility } from "matrix-js-sdk";
+import { localpart } from "@/kit/names";
 import type { Chat } from "./chatList";
 import { directRoomWith, markDirect } from "./directChats";
 import { toProblem } from "./problem";
 import type { Person } from "./timeline/message";
-import { localpart } from "@/kit/names";
 
 const ENCRYPTED = {
   type: EventType.RoomEncryption,
@@ -19,7 +19,11 @@ export class People {
   async find(userId: string): Promise<Person | null> {
     try {
       const profile = await this.client.getProfileInfo(userId);
-      return { userId, name: profile.displayname || localpart(userId), face: profile.avatar_url ?? null };
+      return {
+        userId,
+        name: profile.displayname || localpart(userId),
+        face: profile.avatar_url ?? null,
+      };
     } catch (error) {
       if (toProblem(error).status === 404) return null;
       throw toProblem(error);
@@ -66,7 +70,10 @@ export class People {
 }
 
 /** Until contact requests exist, one's contacts are the people of one's 1:1 chats. */
-export function contactsOf(chats: readonly Chat[], locale: string): { person: Person; roomId: string }[] {
+export function contactsOf(
+  chats: readonly Chat[],
+  locale: string,
+): { person: Person; roomId: string }[] {
   const seen = new Map<string, { person: Person; roomId: string }>();
   for (const { partner, name, face, roomId, invitation } of chats) {
     if (!partner || invitation || seen.has(partner)) continue;

@@ -1,6 +1,6 @@
 import type { MatrixClient } from "matrix-js-sdk";
-import type { UIAuthCallback } from "matrix-js-sdk/lib/interactive-auth";
 import { decodeRecoveryKey, encodeRecoveryKey } from "matrix-js-sdk/lib/crypto-api";
+import type { UIAuthCallback } from "matrix-js-sdk/lib/interactive-auth";
 import { Signal } from "@/kit/signal";
 import type { RecoveryKeyHolder } from "./openClient";
 import { Problem, toProblem } from "./problem";
@@ -103,7 +103,8 @@ export class Recovery {
     await this.crypto.restoreKeyBackup();
     for (const room of this.client.getRooms()) {
       for (const event of room.getLiveTimeline().getEvents()) {
-        if (event.isDecryptionFailure()) void this.client.decryptEventIfNeeded(event, { isRetry: true });
+        if (event.isDecryptionFailure())
+          void this.client.decryptEventIfNeeded(event, { isRetry: true });
       }
     }
   }

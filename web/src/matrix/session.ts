@@ -26,8 +26,12 @@ function read(): Session | null {
 
 export const session = new Signal<Session | null>(read());
 
+/** True when the server ended it, not the person: the door says so. */
+export const endedElsewhere = new Signal(false);
+
 export function saveSession(value: Session): void {
   localStorage.setItem(PLACE, JSON.stringify(value));
+  endedElsewhere.set(false);
   session.set(value);
 }
 

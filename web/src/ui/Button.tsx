@@ -7,5 +7,12 @@ interface Props extends AriaProps {
 }
 
 export function Button({ look = "primary", wide, ...rest }: Props) {
-  return <AriaButton {...rest} className={styles.button} data-look={look} data-wide={wide || undefined} />;
+  return (
+    <AriaButton
+      {...rest}
+      className={styles.button}
+      data-look={look}
+      data-wide={wide || undefined}
+    />
+  );
 }

@@ -16,7 +16,18 @@ interface Props {
 }
 
 /** A question before something that can't be undone. */
-export function ConfirmSheet({ title, children, submit, cancel, danger, isOpen, isPending, problem, onSubmit, onClose }: Props) {
+export function ConfirmSheet({
+  title,
+  children,
+  submit,
+  cancel,
+  danger,
+  isOpen,
+  isPending,
+  problem,
+  onSubmit,
+  onClose,
+}: Props) {
   return (
     <Sheet title={title} closeLabel={cancel} isOpen={isOpen} onClose={onClose} role="alertdialog">
       {children}

@@ -8,7 +8,10 @@ export function Drawing() {
       </g>
       <path d="M8 100h160" stroke="var(--muted)" strokeWidth="2" strokeLinecap="round" />
       <g stroke="var(--ink)" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round">
-        <path fill="var(--tea-soft)" d="M62 72c0-10 9-16 22-16s22 6 22 16c0 16-6 26-12 28H74c-6-2-12-12-12-28Z" />
+        <path
+          fill="var(--tea-soft)"
+          d="M62 72c0-10 9-16 22-16s22 6 22 16c0 16-6 26-12 28H74c-6-2-12-12-12-28Z"
+        />
         <path d="M74 57c1-4 5-6 10-6s9 2 10 6" />
         <circle cx="84" cy="47.500" r="3.500" fill="var(--tea-soft)" />
         <path d="M105 70c6-1 10-6 12-12M106 80c8-2 13-9 15-21" />
@@ -18,7 +21,12 @@ export function Drawing() {
         <path fill="var(--surface)" d="M22 86h20c0 8-3 13-6 14h-8c-3-1-6-6-6-14Z" />
         <path fill="var(--surface)" d="M132 86h20c0 8-3 13-6 14h-8c-3-1-6-6-6-14Z" />
       </g>
-      <path d="M30 79c-2-3 2-5 0-8M140 79c-2-3 2-5 0-8" stroke="var(--seal)" strokeWidth="2" strokeLinecap="round" />
+      <path
+        d="M30 79c-2-3 2-5 0-8M140 79c-2-3 2-5 0-8"
+        stroke="var(--seal)"
+        strokeWidth="2"
+        strokeLinecap="round"
+      />
     </svg>
   );
 }

@@ -2,7 +2,15 @@ import type { ReactNode } from "react";
 import styles from "./Page.module.css";
 
 /** A bar that stays and a body that scrolls, in a column that stays readable. */
-export function Page({ bar, children, footer }: { bar: ReactNode; children: ReactNode; footer?: ReactNode }) {
+export function Page({
+  bar,
+  children,
+  footer,
+}: {
+  bar: ReactNode;
+  children: ReactNode;
+  footer?: ReactNode;
+}) {
   return (
     <section className={styles.page}>
       {bar}

@@ -39,7 +39,24 @@ export function EmptyState({ text, action }: { text: string; action?: ReactNode 
   );
 }
 
-export function ErrorState({ text, retry, onRetry }: { text: string; retry: string; onRetry: () => void }) {
+/** Instead of a page: it is the page. */
+export function ErrorPage(props: { text: string; retry: string; onRetry: () => void }) {
+  return (
+    <main className={styles.page}>
+      <ErrorState {...props} />
+    </main>
+  );
+}
+
+export function ErrorState({
+  text,
+  retry,
+  onRetry,
+}: {
+  text: string;
+  retry: string;
+  onRetry: () => void;
+}) {
   return (
     <div className={styles.state} role="alert">
       <p>{text}</p>

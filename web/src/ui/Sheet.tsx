@@ -16,7 +16,12 @@ interface Props {
 /** A sheet from below on a phone, a card in the middle on a desktop. */
 export function Sheet({ title, closeLabel, isOpen, onClose, children, role = "dialog" }: Props) {
   return (
-    <ModalOverlay className={styles.veil} isOpen={isOpen} onOpenChange={(open) => !open && onClose()} isDismissable>
+    <ModalOverlay
+      className={styles.veil}
+      isOpen={isOpen}
+      onOpenChange={(open) => !open && onClose()}
+      isDismissable
+    >
       <Modal className={styles.sheet}>
         <Dialog className={styles.dialog} role={role}>
           <div className={styles.top}>

@@ -1,6 +1,14 @@
 import { Eye, EyeSlash } from "@phosphor-icons/react";
 import { type ReactNode, useState } from "react";
-import { FieldError, Input, Label, Text, TextArea, TextField as AriaField, type TextFieldProps } from "react-aria-components";
+import {
+  TextField as AriaField,
+  FieldError,
+  Input,
+  Label,
+  Text,
+  TextArea,
+  type TextFieldProps,
+} from "react-aria-components";
 import { IconButton } from "./IconButton";
 import styles from "./TextField.module.css";
 
@@ -32,10 +40,22 @@ interface PasswordProps extends Props {
   hideLabel: string;
 }
 
-export function PasswordField({ label, hint, problem, showLabel, hideLabel, ...rest }: PasswordProps) {
+export function PasswordField({
+  label,
+  hint,
+  problem,
+  showLabel,
+  hideLabel,
+  ...rest
+}: PasswordProps) {
   const [shown, setShown] = useState(false);
   return (
-    <AriaField {...rest} type={shown ? "text" : "password"} isInvalid={!!problem} className={styles.field}>
+    <AriaField
+      {...rest}
+      type={shown ? "text" : "password"}
+      isInvalid={!!problem}
+      className={styles.field}
+    >
       <Label className={styles.label}>{label}</Label>
       <div className={styles.inputWithButton}>
         <Input className={styles.input} autoCapitalize="none" spellCheck={false} />

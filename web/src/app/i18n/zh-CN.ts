@@ -2,7 +2,9 @@ import type { en } from "./en";
 
 /** Chinese has one form for every number; the English `_one` has no partner here. */
 type SameKeys<T> = {
-  [K in keyof T as K extends `${string}_one` ? never : K]: T[K] extends string ? string : SameKeys<T[K]>;
+  [K in keyof T as K extends `${string}_one` ? never : K]: T[K] extends string
+    ? string
+    : SameKeys<T[K]>;
 };
 
 export const zhCN: SameKeys<typeof en> = {
@@ -23,7 +25,6 @@ export const zhCN: SameKeys<typeof en> = {
     back: "返回",
     cancel: "取消",
     close: "关闭",
-    done: "完成",
     next: "下一步",
     save: "保存",
     retry: "重试",
@@ -105,7 +106,6 @@ export const zhCN: SameKeys<typeof en> = {
     empty: "还没有聊天。找个熟人，打声招呼吧。",
     start: "发起聊天",
     new: "发起聊天或群聊",
-    newChat: "发起聊天",
     newGroup: "发起群聊",
     choose: "选一个聊天",
     list: "聊天",
@@ -114,7 +114,6 @@ export const zhCN: SameKeys<typeof en> = {
     invitedToGroup: "{{name}}邀请你加入群聊",
     accept: "接受",
     decline: "拒绝",
-    draft: "草稿",
     failed: "未发出",
     draftOf: "草稿：{{text}}",
     find: "查找聊天",
@@ -156,14 +155,12 @@ export const zhCN: SameKeys<typeof en> = {
     edited: "已编辑",
     newMessages: "以下为新消息",
     toEnd: "回到最新消息",
-    loadingEarlier: "正在加载更早的消息",
     earlierFailed: "更早的消息没有加载出来。",
     beginning: "你们的聊天从这里开始，只有聊天里的人能看到。",
     typing: "{{names}}正在输入…",
     typingMany: "{{names}}正在输入…",
     pictureOf: "{{name}}发的图片",
     pictureFailed: "图片没有加载出来。",
-    download: "下载",
     downloadOf: "下载 {{name}}",
     downloadFailed: "文件没有下载成功，请再试一次。",
     members_other: "{{shown}} 人",
@@ -222,7 +219,6 @@ export const zhCN: SameKeys<typeof en> = {
     add: "找人",
     list: "通讯录",
     message: "发消息",
-    id: "茶馆号",
     choose: "选一个联系人",
   },
   me: {
@@ -256,6 +252,5 @@ export const zhCN: SameKeys<typeof en> = {
     signOutTitle: "在这台设备上退出登录？",
     signOutWhy: "消息会从这台设备上消失。以后要看，需要密码和恢复密钥。",
     signOutSubmit: "退出登录",
-    saved: "已保存",
   },
 };

@@ -6,7 +6,7 @@ import { Preparing } from "@/features/recovery/Preparing";
 import { useSignal } from "@/kit/signal";
 import type { Messenger } from "@/matrix/messenger";
 import { session } from "@/matrix/session";
-import { ErrorState } from "@/ui/Placeholders";
+import { ErrorPage } from "@/ui/Placeholders";
 import { onlyTab } from "./onlyTab";
 
 type State = "opening" | "failed" | "elsewhere" | Messenger;
@@ -42,9 +42,10 @@ export function Gate() {
   }, [userId, round]);
 
   if (state === "opening") return <Preparing text={t("app.opening")} />;
-  if (state === "failed") return <ErrorState text={t("app.cannotOpen")} retry={t("common.retry")} onRetry={again} />;
+  if (state === "failed")
+    return <ErrorPage text={t("app.cannotOpen")} retry={t("common.retry")} onRetry={again} />;
   if (state === "elsewhere") {
-    return <ErrorState text={t("app.elsewhere")} retry={t("app.useHere")} onRetry={again} />;
+    return <ErrorPage text={t("app.elsewhere")} retry={t("app.useHere")} onRetry={again} />;
   }
   return (
     <MessengerProvider value={state}>

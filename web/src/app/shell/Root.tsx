@@ -3,8 +3,8 @@ import { useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { Banner } from "@/ui/Banner";
 import { Button } from "@/ui/Button";
-import styles from "./Root.module.css";
 import { newVersion } from "./newVersion";
+import styles from "./Root.module.css";
 
 export function Root() {
   const { t } = useTranslation();

@@ -26,12 +26,12 @@ export function Shell() {
         <Tab to="/contacts" text={t("tabs.contacts")} icon={AddressBook} />
         <Tab to="/me" text={t("tabs.me")} icon={User} />
       </nav>
-      <div className={styles.main}>
+      <main className={styles.main}>
         {lost && <Banner look="warning">{t("connection.lost")}</Banner>}
         <div className={styles.pages}>
           <Outlet />
         </div>
-      </div>
+      </main>
     </div>
   );
 }

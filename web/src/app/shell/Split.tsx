@@ -8,9 +8,9 @@ export function Split({ list }: { list: ReactNode }) {
   return (
     <div className={styles.split} data-deep={deep || undefined}>
       <div className={styles.list}>{list}</div>
-      <main className={styles.page}>
+      <div className={styles.page}>
         <Outlet />
-      </main>
+      </div>
     </div>
   );
 }

@@ -11,16 +11,19 @@ interface Props {
   onSubmit: () => void;
   children: ReactNode;
   footer?: ReactNode;
+  /** It stands in a pane of the app, which has its own <main>. */
+  inPane?: boolean;
 }
 
 /** The pages before the app: one column, the mark, one thing to do. */
-export function FormPage({ title, lead, problem, onSubmit, children, footer }: Props) {
+export function FormPage({ title, lead, problem, onSubmit, children, footer, inPane }: Props) {
+  const Ground = inPane ? "div" : "main";
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onSubmit();
   };
   return (
-    <main className={styles.page}>
+    <Ground className={styles.page}>
       <Form className={styles.form} onSubmit={submit} validationBehavior="aria">
         <span className={styles.mark}>
           <Mark size={56} />
@@ -37,6 +40,6 @@ export function FormPage({ title, lead, problem, onSubmit, children, footer }: P
         )}
         {footer && <div className={styles.footer}>{footer}</div>}
       </Form>
-    </main>
+    </Ground>
   );
 }

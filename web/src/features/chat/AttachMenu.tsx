@@ -3,11 +3,12 @@ import { type ChangeEvent, useRef } from "react";
 import { MenuTrigger } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { PICTURE_TYPES } from "@/matrix/messageBody";
-import { IconButton } from "@/ui/IconButton";
 import { FloatingMenu, MenuRow } from "@/ui/FloatingMenu";
+import { IconButton } from "@/ui/IconButton";
+import type { SendFiles } from "./useSendFiles";
 
 interface Props {
-  onFiles: (files: File[], as?: "file") => void;
+  onFiles: SendFiles;
 }
 
 export function AttachMenu({ onFiles }: Props) {
@@ -25,8 +26,16 @@ export function AttachMenu({ onFiles }: Props) {
           <Plus />
         </IconButton>
         <FloatingMenu label={t("chat.attach")}>
-          <MenuRow icon={<Image />} text={t("chat.picture")} onAction={() => pictures.current?.click()} />
-          <MenuRow icon={<FileIcon />} text={t("chat.file")} onAction={() => files.current?.click()} />
+          <MenuRow
+            icon={<Image />}
+            text={t("chat.picture")}
+            onAction={() => pictures.current?.click()}
+          />
+          <MenuRow
+            icon={<FileIcon />}
+            text={t("chat.file")}
+            onAction={() => files.current?.click()}
+          />
         </FloatingMenu>
       </MenuTrigger>
       <input

@@ -17,7 +17,12 @@ interface Props {
 
 export function Bubble({ mine, first, last, bare, face, name, label, below, children }: Props) {
   return (
-    <article className={styles.line} data-mine={mine || undefined} data-last={last || undefined} aria-label={label}>
+    <article
+      className={styles.line}
+      data-mine={mine || undefined}
+      data-last={last || undefined}
+      aria-label={label}
+    >
       {face && <span className={styles.face}>{first && face}</span>}
       <div className={styles.column}>
         {name && <p className={styles.name}>{name}</p>}

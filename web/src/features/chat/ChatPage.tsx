@@ -14,6 +14,7 @@ import { DropZone } from "./DropZone";
 import { MessageList } from "./MessageList";
 import { TypingLine } from "./TypingLine";
 import { useConversation } from "./useConversation";
+import { useSendFiles } from "./useSendFiles";
 
 export function ChatPage() {
   const { roomId } = useParams({ from: "/in/shell/chats/$roomId" });
@@ -31,10 +32,11 @@ export function ChatPage() {
 
 function Open({ roomId, conversation }: { roomId: string; conversation: Conversation }) {
   const chat = useChat(roomId);
+  const { sendFiles, problem } = useSendFiles(roomId);
   return (
-    <DropZone roomId={roomId}>
+    <DropZone onFiles={sendFiles}>
       <MessageList conversation={conversation} group={chat?.partner === null} />
-      <Composer roomId={roomId} conversation={conversation} />
+      <Composer roomId={roomId} conversation={conversation} onFiles={sendFiles} problem={problem} />
     </DropZone>
   );
 }
@@ -47,17 +49,26 @@ function ChatBar({ roomId, conversation }: { roomId: string; conversation: Conve
   const { t } = useTranslation();
   const locale = useLocale();
   const chat = useChat(roomId);
-  const people = chat && t("chat.members", { count: chat.memberCount, shown: count(chat.memberCount, locale) });
+  const people =
+    chat && t("chat.members", { count: chat.memberCount, shown: count(chat.memberCount, locale) });
   return (
     <TopBar
       title={chat?.name ?? ""}
       second={
         chat && (
-          <TypingLine conversation={conversation} otherwise={chat.partner ? null : people} named={!chat.partner} />
+          <TypingLine
+            conversation={conversation}
+            otherwise={chat.partner ? null : people}
+            named={!chat.partner}
+          />
         )
       }
       back={
-        <Link to="/chats" className={`${iconLinkClass} ${styles.back}`} aria-label={t("common.back")}>
+        <Link
+          to="/chats"
+          className={`${iconLinkClass} ${styles.back}`}
+          aria-label={t("common.back")}
+        >
           <ArrowLeft />
         </Link>
       }

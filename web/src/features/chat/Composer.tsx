@@ -7,13 +7,21 @@ import type { Conversation } from "@/matrix/timeline/conversation";
 import { IconButton } from "@/ui/IconButton";
 import { AttachMenu } from "./AttachMenu";
 import styles from "./Composer.module.css";
-import { draftOfFile } from "./draftOfFile";
 import { useDraft } from "./drafts";
+import type { SendFiles } from "./useSendFiles";
 
 /** On a touch keyboard the return key makes a line; the button sends. */
 const TYPES_ON_KEYS = window.matchMedia("(pointer: fine)");
 
-export function Composer({ roomId, conversation }: { roomId: string; conversation: Conversation }) {
+interface Props {
+  roomId: string;
+  conversation: Conversation;
+  onFiles: SendFiles;
+  /** Why the last file was not sent. */
+  problem: string | null;
+}
+
+export function Composer({ roomId, conversation, onFiles, problem }: Props) {
   const { t } = useTranslation();
   const { outbox, session } = useMessenger();
   const [text, setText] = useDraft(session.userId, roomId);
@@ -34,9 +42,6 @@ export function Composer({ roomId, conversation }: { roomId: string; conversatio
     field.current?.focus();
     await outbox.send(roomId, { kind: "text", text: wording });
   };
-  const sendFiles = async (files: Iterable<File>, as?: "file") => {
-    for (const file of files) await outbox.send(roomId, draftOfFile(file, as));
-  };
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
     if (!TYPES_ON_KEYS.matches) return;
@@ -47,26 +52,43 @@ export function Composer({ roomId, conversation }: { roomId: string; conversatio
     const files = [...event.clipboardData.files];
     if (files.length === 0) return;
     event.preventDefault();
-    void sendFiles(files);
+    onFiles(files);
   };
 
   return (
-    <div className={styles.composer}>
-      <AttachMenu onFiles={(files, as) => void sendFiles(files, as)} />
-      <TextField aria-label={t("chat.write")} value={text} onChange={write} className={styles.field}>
-        <TextArea
-          ref={field}
-          rows={1}
-          placeholder={t("chat.write")}
-          onKeyDown={onKey}
-          onPaste={onPaste}
-          enterKeyHint="send"
-          dir="auto"
-        />
-      </TextField>
-      <IconButton label={t("chat.send")} look="primary" isDisabled={!text.trim()} onPress={() => void send()}>
-        <PaperPlaneRight weight="fill" size="1.25rem" />
-      </IconButton>
+    <div className={styles.ground}>
+      {problem && (
+        <p className={styles.problem} role="alert">
+          {problem}
+        </p>
+      )}
+      <div className={styles.composer}>
+        <AttachMenu onFiles={onFiles} />
+        <TextField
+          aria-label={t("chat.write")}
+          value={text}
+          onChange={write}
+          className={styles.field}
+        >
+          <TextArea
+            ref={field}
+            rows={1}
+            placeholder={t("chat.write")}
+            onKeyDown={onKey}
+            onPaste={onPaste}
+            enterKeyHint="send"
+            dir="auto"
+          />
+        </TextField>
+        <IconButton
+          label={t("chat.send")}
+          look="primary"
+          isDisabled={!text.trim()}
+          onPress={() => void send()}
+        >
+          <PaperPlaneRight weight="fill" size="1.25rem" />
+        </IconButton>
+      </div>
     </div>
   );
 }

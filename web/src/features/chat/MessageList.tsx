@@ -16,7 +16,13 @@ import { useMarkRead } from "./useMarkRead";
 const NEAR_END_PX = 80;
 
 /** A virtual list that holds to its end, opens at the first unread message, and pages back. */
-export function MessageList({ conversation, group }: { conversation: Conversation; group: boolean }) {
+export function MessageList({
+  conversation,
+  group,
+}: {
+  conversation: Conversation;
+  group: boolean;
+}) {
   const { t } = useTranslation();
   const view = useSignal(conversation.view);
   const rows = useMemo(
@@ -100,7 +106,10 @@ export function MessageList({ conversation, group }: { conversation: Conversatio
 }
 
 /** Once, before the first paint: the divider at the top, or the end when all is read. */
-function useOpenAtUnread(divider: number, list: ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>) {
+function useOpenAtUnread(
+  divider: number,
+  list: ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>,
+) {
   const opened = useRef(false);
   useLayoutEffect(() => {
     if (opened.current) return;

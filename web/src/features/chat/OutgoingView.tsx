@@ -66,7 +66,12 @@ function Progress({ txnId }: { txnId: string }) {
   const share = useSignal(useMessenger().outbox.progress).get(txnId);
   if (share === undefined) return null;
   return (
-    <ProgressBar value={share * 100} aria-label={t("chat.sending")} valueLabel={percent(share, locale)} className={styles.progress}>
+    <ProgressBar
+      value={share * 100}
+      aria-label={t("chat.sending")}
+      valueLabel={percent(share, locale)}
+      className={styles.progress}
+    >
       {({ valueText }) => valueText}
     </ProgressBar>
   );

@@ -25,7 +25,12 @@ export function PictureBody({ picture, from }: { picture: Picture; from: string 
   const press = () => (error ? void refetch() : setOpen(true));
   return (
     <>
-      <Button className={styles.frame} style={{ width: size.width, height: size.height }} onPress={press} aria-label={t("chat.pictureOf", { name: from })}>
+      <Button
+        className={styles.frame}
+        style={{ width: size.width, height: size.height }}
+        onPress={press}
+        aria-label={t("chat.pictureOf", { name: from })}
+      >
         {src && <img src={src} alt="" draggable={false} data-testid="picture" />}
         {error && (
           <span className={styles.problem}>

@@ -40,7 +40,8 @@ interface Props {
 
 function AnyMessage({ message, ...place }: Props) {
   const { t } = useTranslation();
-  if (message.kind === "notice") return <p className={styles.quiet}>{noticeText(t, message.notice)}</p>;
+  if (message.kind === "notice")
+    return <p className={styles.quiet}>{noticeText(t, message.notice)}</p>;
   if (message.kind === "outgoing") return <OutgoingView item={message.item} {...place} />;
   return <MessageView message={message} {...place} />;
 }

@@ -18,5 +18,9 @@ export function TypingLine({ conversation, otherwise }: Props) {
   const names = useSignal<readonly string[]>(conversation?.typing ?? NOBODY);
   if (names.length === 0) return otherwise ?? null;
   const list = new Intl.ListFormat(locale, { style: "narrow" }).format(names);
-  return <span aria-live="polite">{t(names.length === 1 ? "chat.typing" : "chat.typingMany", { names: list })}</span>;
+  return (
+    <span aria-live="polite">
+      {t(names.length === 1 ? "chat.typing" : "chat.typingMany", { names: list })}
+    </span>
+  );
 }

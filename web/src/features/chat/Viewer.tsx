@@ -28,7 +28,12 @@ export function Viewer({ picture, from, onClose }: Props) {
   const src = useObjectUrl(data);
   const label = t("chat.pictureOf", { name: from });
   return (
-    <ModalOverlay className={styles.veil} isOpen onOpenChange={(open) => !open && onClose()} isDismissable>
+    <ModalOverlay
+      className={styles.veil}
+      isOpen
+      onOpenChange={(open) => !open && onClose()}
+      isDismissable
+    >
       <Modal className={styles.modal}>
         <Dialog className={styles.dialog} aria-label={label}>
           <div className={styles.bar}>
@@ -43,9 +48,15 @@ export function Viewer({ picture, from, onClose }: Props) {
               <DownloadSimple />
             </IconButton>
           </div>
-          {src && <img className={styles.picture} src={src} alt={label} data-testid="viewer-picture" />}
+          {src && (
+            <img className={styles.picture} src={src} alt={label} data-testid="viewer-picture" />
+          )}
           {error && (
-            <ErrorState text={t("chat.pictureFailed")} retry={t("common.retry")} onRetry={() => void refetch()} />
+            <ErrorState
+              text={t("chat.pictureFailed")}
+              retry={t("common.retry")}
+              onRetry={() => void refetch()}
+            />
           )}
         </Dialog>
       </Modal>

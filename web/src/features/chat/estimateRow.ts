@@ -8,7 +8,10 @@ export const PICTURE_MAX_PX = 240;
 export function pictureSize(width: number, height: number): { width: number; height: number } {
   if (!width || !height) return { width: PICTURE_MAX_PX, height: PICTURE_MAX_PX * 0.75 };
   const scale = Math.min(1, PICTURE_MAX_PX / width, (PICTURE_MAX_PX * 1.25) / height);
-  return { width: Math.max(64, Math.round(width * scale)), height: Math.max(48, Math.round(height * scale)) };
+  return {
+    width: Math.max(64, Math.round(width * scale)),
+    height: Math.max(48, Math.round(height * scale)),
+  };
 }
 
 /** A guess at a row's height, so that the list need not jump when the row is measured. */

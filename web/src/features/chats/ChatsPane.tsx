@@ -6,8 +6,8 @@ import { useTranslation } from "react-i18next";
 import { useMessenger } from "@/features/account/messenger";
 import { LockedBanner } from "@/features/recovery/LockedBanner";
 import { useSignal } from "@/kit/signal";
-import { EmptyState } from "@/ui/Placeholders";
 import { iconLinkClass, primaryLinkClass } from "@/ui/linkClass";
+import { EmptyState } from "@/ui/Placeholders";
 import { TopBar } from "@/ui/TopBar";
 import { ChatRow } from "./ChatRow";
 import styles from "./ChatsPane.module.css";
@@ -23,7 +23,9 @@ export function ChatsPane() {
   const [wanted, setWanted] = useState("");
   const search = useSearchShortcut();
   const needle = wanted.trim().toLocaleLowerCase();
-  const found = needle ? chats.filter((chat) => chat.name.toLocaleLowerCase().includes(needle)) : chats;
+  const found = needle
+    ? chats.filter((chat) => chat.name.toLocaleLowerCase().includes(needle))
+    : chats;
   return (
     <div className={styles.pane}>
       <TopBar title={t("tabs.chats")} look="page">
@@ -34,7 +36,12 @@ export function ChatsPane() {
       <LockedBanner />
       <div className={styles.scroll}>
         {chats.length >= SEARCH_FROM && (
-          <SearchField value={wanted} onChange={setWanted} aria-label={t("chats.find")} className={styles.search}>
+          <SearchField
+            value={wanted}
+            onChange={setWanted}
+            aria-label={t("chats.find")}
+            className={styles.search}
+          >
             <MagnifyingGlass aria-hidden size="1.125em" />
             <Input ref={search} placeholder={t("chats.find")} />
           </SearchField>

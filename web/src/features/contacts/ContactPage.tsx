@@ -5,9 +5,9 @@ import { useLocale, useMessenger } from "@/features/account/messenger";
 import { useSignal } from "@/kit/signal";
 import { contactsOf } from "@/matrix/people";
 import { BackLink } from "@/ui/BackLink";
-import { EmptyState } from "@/ui/Placeholders";
 import { primaryLinkClass } from "@/ui/linkClass";
 import { Page } from "@/ui/Page";
+import { EmptyState } from "@/ui/Placeholders";
 import { TopBar } from "@/ui/TopBar";
 import styles from "./ContactPage.module.css";
 
@@ -25,7 +25,11 @@ export function ContactPage() {
           <Face id={userId} name={contact.person.name} mxc={contact.person.face} size="large" />
           <h2>{contact.person.name}</h2>
           <p className={styles.id}>{userId}</p>
-          <Link to="/chats/$roomId" params={{ roomId: contact.roomId }} className={primaryLinkClass}>
+          <Link
+            to="/chats/$roomId"
+            params={{ roomId: contact.roomId }}
+            className={primaryLinkClass}
+          >
             {t("contacts.message")}
           </Link>
         </div>

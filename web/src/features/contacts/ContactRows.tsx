@@ -18,7 +18,9 @@ interface Props {
 export function ContactRows({ title, onPick, without = [] }: Props) {
   const locale = useLocale();
   const chats = useSignal(useMessenger().chatList.chats);
-  const contacts = contactsOf(chats, locale).filter(({ person }) => !without.includes(person.userId));
+  const contacts = contactsOf(chats, locale).filter(
+    ({ person }) => !without.includes(person.userId),
+  );
   if (contacts.length === 0) return null;
   return (
     <Section title={title}>

@@ -29,7 +29,10 @@ export function ContactsPane() {
           {contacts.map(({ person }) => (
             <li key={person.userId}>
               <Link to="/contacts/$userId" params={{ userId: person.userId }} className={rowClass}>
-                <RowBody lead={<Face id={person.userId} name={person.name} mxc={person.face} />} title={person.name} />
+                <RowBody
+                  lead={<Face id={person.userId} name={person.name} mxc={person.face} />}
+                  title={person.name}
+                />
               </Link>
             </li>
           ))}

@@ -33,7 +33,12 @@ export function AddPeopleSheet({ group, view, isOpen, onClose }: Props) {
         without={view.members.map((member) => member.userId)}
         problem={add.error && problemText(t, add.error)}
       />
-      <Button wide isDisabled={chosen.length === 0} isPending={add.isPending} onPress={() => add.mutate()}>
+      <Button
+        wide
+        isDisabled={chosen.length === 0}
+        isPending={add.isPending}
+        onPress={() => add.mutate()}
+      >
         {t("group.add")}
       </Button>
     </Sheet>

@@ -64,7 +64,12 @@ function Body({ group, view, alone }: BodyProps) {
     <>
       {!alone && view.mayRename && (
         <Section>
-          <RowButton className={rowClass} data-short data-inset="none" onPress={() => setSheet("rename")}>
+          <RowButton
+            className={rowClass}
+            data-short
+            data-inset="none"
+            onPress={() => setSheet("rename")}
+          >
             <RowBody title={t("group.rename")} />
             <span className={rowValueClass}>{view.name}</span>
           </RowButton>
@@ -72,7 +77,11 @@ function Body({ group, view, alone }: BodyProps) {
       )}
       {!alone && (
         <Section title={t("group.members", { count: people, shown: count(people, locale) })}>
-          <MemberRows group={group} view={view} onAdd={view.mayInvite ? () => setSheet("add") : null} />
+          <MemberRows
+            group={group}
+            view={view}
+            onAdd={view.mayInvite ? () => setSheet("add") : null}
+          />
         </Section>
       )}
       <Section>

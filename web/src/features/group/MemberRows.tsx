@@ -37,7 +37,10 @@ export function MemberRows({ group, view, onAdd }: Props) {
             <div className={rowClass}>
               <MemberBody member={member} />
               {member.removable && (
-                <IconButton label={t("group.remove", { name: member.name })} onPress={() => setLeaving(member)}>
+                <IconButton
+                  label={t("group.remove", { name: member.name })}
+                  onPress={() => setLeaving(member)}
+                >
                   <UserMinus />
                 </IconButton>
               )}

@@ -19,7 +19,12 @@ export function RenameSheet({ group, name, isOpen, onClose }: Props) {
   const [typed, setTyped] = useState(name);
   const rename = useMutation({ mutationFn: () => group.rename(typed.trim()), onSuccess: onClose });
   return (
-    <Sheet title={t("group.renameTitle")} closeLabel={t("common.cancel")} isOpen={isOpen} onClose={onClose}>
+    <Sheet
+      title={t("group.renameTitle")}
+      closeLabel={t("common.cancel")}
+      isOpen={isOpen}
+      onClose={onClose}
+    >
       <TextField
         label={t("group.rename")}
         problem={rename.error && problemText(t, rename.error)}
@@ -28,7 +33,12 @@ export function RenameSheet({ group, name, isOpen, onClose }: Props) {
         maxLength={60}
         autoFocus
       />
-      <Button wide isDisabled={!typed.trim()} isPending={rename.isPending} onPress={() => rename.mutate()}>
+      <Button
+        wide
+        isDisabled={!typed.trim()}
+        isPending={rename.isPending}
+        onPress={() => rename.mutate()}
+      >
         {t("common.save")}
       </Button>
     </Sheet>

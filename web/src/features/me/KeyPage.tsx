@@ -15,9 +15,12 @@ export function KeyPage() {
   const { recovery } = useMessenger();
   const navigate = useNavigate();
   const make = useMutation({ mutationFn: () => recovery.replaceKey() });
-  if (make.data) return <KeepKey text={make.data} onKept={() => void navigate({ to: "/me" })} />;
+  if (make.data)
+    return <KeepKey inPane text={make.data} onKept={() => void navigate({ to: "/me" })} />;
   return (
-    <Page bar={<TopBar title={t("me.newKey")} back={<BackLink to="/me" label={t("common.back")} />} />}>
+    <Page
+      bar={<TopBar title={t("me.newKey")} back={<BackLink to="/me" label={t("common.back")} />} />}
+    >
       <Pad>
         <p>{t("me.newKeyWhy")}</p>
         {make.error && <p role="alert">{problemText(t, make.error)}</p>}

@@ -17,7 +17,9 @@ export function LookPage() {
   const { t } = useTranslation();
   const { language, theme, size } = useSignal(preferences);
   return (
-    <Page bar={<TopBar title={t("me.look")} back={<BackLink to="/me" label={t("common.back")} />} />}>
+    <Page
+      bar={<TopBar title={t("me.look")} back={<BackLink to="/me" label={t("common.back")} />} />}
+    >
       <div className={styles.choices}>
         <Choice
           label={t("me.size")}

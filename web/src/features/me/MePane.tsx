@@ -24,7 +24,11 @@ export function MePane() {
       <div className={styles.scroll}>
         <Section>
           <Link to="/me/profile" className={rowClass} data-inset="none">
-            <RowBody lead={<Face id={me.userId} name={me.name} mxc={me.face} />} title={me.name} second={me.userId} />
+            <RowBody
+              lead={<Face id={me.userId} name={me.name} mxc={me.face} />}
+              title={me.name}
+              second={me.userId}
+            />
           </Link>
         </Section>
         <Section>

@@ -27,7 +27,11 @@ export function PasswordPage() {
   const wrong = change.error && toProblem(change.error).code === "M_FORBIDDEN";
   const words = { showLabel: t("common.show"), hideLabel: t("common.hide") };
   return (
-    <Page bar={<TopBar title={t("me.password")} back={<BackLink to="/me" label={t("common.back")} />} />}>
+    <Page
+      bar={
+        <TopBar title={t("me.password")} back={<BackLink to="/me" label={t("common.back")} />} />
+      }
+    >
       <Pad>
         <PasswordField
           {...words}

@@ -19,7 +19,9 @@ export function ProfilePage() {
   const { account } = useMessenger();
   const me = useSignal(account.me);
   return (
-    <Page bar={<TopBar title={t("me.profile")} back={<BackLink to="/me" label={t("common.back")} />} />}>
+    <Page
+      bar={<TopBar title={t("me.profile")} back={<BackLink to="/me" label={t("common.back")} />} />}
+    >
       <FaceChanger />
       <NameChanger key={me.name} name={me.name} />
       <OwnId id={me.userId} />
@@ -32,7 +34,9 @@ function FaceChanger() {
   const { account } = useMessenger();
   const me = useSignal(account.me);
   const picker = useRef<HTMLInputElement>(null);
-  const change = useMutation({ mutationFn: async (file: File) => account.setFace(await squarePicture(file)) });
+  const change = useMutation({
+    mutationFn: async (file: File) => account.setFace(await squarePicture(file)),
+  });
   const picked = (event: ChangeEvent<HTMLInputElement>) => {
     const file = event.target.files?.[0];
     if (file) change.mutate(file);

@@ -32,7 +32,11 @@ export function NewChat() {
   };
   const person = find.data;
   return (
-    <Page bar={<TopBar title={t("find.title")} back={<BackLink to="/chats" label={t("common.back")} />} />}>
+    <Page
+      bar={
+        <TopBar title={t("find.title")} back={<BackLink to="/chats" label={t("common.back")} />} />
+      }
+    >
       <form onSubmit={submit}>
         <Pad>
           <TextField

@@ -20,7 +20,11 @@ export function NewGroup() {
   const [chosen, setChosen] = useState<Person[]>([]);
   const [tried, setTried] = useState(false);
   const make = useMutation({
-    mutationFn: () => people.makeGroup(name.trim(), chosen.map((person) => person.userId)),
+    mutationFn: () =>
+      people.makeGroup(
+        name.trim(),
+        chosen.map((person) => person.userId),
+      ),
     onSuccess: (roomId) => navigate({ to: "/chats/$roomId", params: { roomId }, replace: true }),
   });
   const send = () => {
@@ -29,7 +33,12 @@ export function NewGroup() {
   };
   return (
     <Page
-      bar={<TopBar title={t("newGroup.title")} back={<BackLink to="/chats/new" label={t("common.back")} />} />}
+      bar={
+        <TopBar
+          title={t("newGroup.title")}
+          back={<BackLink to="/chats/new" label={t("common.back")} />}
+        />
+      }
       footer={
         <Pad>
           <Button wide isPending={make.isPending} onPress={send}>
@@ -41,7 +50,11 @@ export function NewGroup() {
       <Pad>
         <TextField
           label={t("newGroup.name")}
-          problem={tried && !name.trim() ? t("newGroup.nameMissing") : make.error && problemText(t, make.error)}
+          problem={
+            tried && !name.trim()
+              ? t("newGroup.nameMissing")
+              : make.error && problemText(t, make.error)
+          }
           value={name}
           onChange={setName}
           maxLength={60}

@@ -9,8 +9,14 @@ import { drawCard } from "./drawCard";
 import styles from "./KeepKey.module.css";
 import { KeyCard } from "./KeyCard";
 
+interface Props {
+  text: string;
+  onKept: () => void;
+  inPane?: boolean;
+}
+
 /** The recovery key as text and as a card to save or print. */
-export function KeepKey({ text, onKept }: { text: string; onKept: () => void }) {
+export function KeepKey({ text, onKept, inPane }: Props) {
   const { t } = useTranslation();
   const { session } = useMessenger();
   const [copied, setCopied] = useState(false);
@@ -23,9 +29,15 @@ export function KeepKey({ text, onKept }: { text: string; onKept: () => void }) 
     await navigator.clipboard.writeText(text);
     setCopied(true);
   };
-  const save = async () => saveFile(await drawCard(text, words), `teahouse-${session.userId.slice(1)}.png`);
+  const save = async () =>
+    saveFile(await drawCard(text, words), `teahouse-${session.userId.slice(1)}.png`);
   return (
-    <FormPage title={t("recovery.title")} lead={t("recovery.why")} onSubmit={onKept}>
+    <FormPage
+      title={t("recovery.title")}
+      lead={t("recovery.why")}
+      onSubmit={onKept}
+      inPane={inPane}
+    >
       <KeyCard text={text} {...words} />
       <div className={styles.actions}>
         <Button look="plain" onPress={() => void copy()}>

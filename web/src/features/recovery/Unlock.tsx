@@ -9,8 +9,8 @@ import { toProblem } from "@/matrix/problem";
 import { setStage } from "@/matrix/session";
 import { Button } from "@/ui/Button";
 import { PasswordField } from "@/ui/TextField";
-import { Preparing } from "./Preparing";
 import { KeepKey } from "./KeepKey";
+import { Preparing } from "./Preparing";
 import { UnlockFields, useUnlock } from "./UnlockForm";
 
 /** After sign-in on a further device. An account that has no recovery key yet gets one instead. */
@@ -19,7 +19,11 @@ export function Unlock() {
   const { recovery } = useMessenger();
   const navigate = useNavigate();
   const [lost, setLost] = useState(false);
-  const exists = useQuery({ queryKey: ["recovery-exists"], queryFn: () => recovery.exists(), retry: 2 });
+  const exists = useQuery({
+    queryKey: ["recovery-exists"],
+    queryFn: () => recovery.exists(),
+    retry: 2,
+  });
   const go = async () => {
     setStage("ready");
     await navigate({ to: "/chats" });
@@ -60,7 +64,8 @@ function StartAfresh({ onDone, onCancel }: { onDone: () => void; onCancel: () =>
   };
   if (afresh.data) return <KeepKey text={afresh.data} onKept={kept} />;
   const wrong = afresh.error && toProblem(afresh.error).status === 401;
-  const problem = afresh.error && (wrong ? t("recovery.passwordWrong") : problemText(t, afresh.error));
+  const problem =
+    afresh.error && (wrong ? t("recovery.passwordWrong") : problemText(t, afresh.error));
   return (
     <FormPage
       title={t("recovery.lostTitle")}

@@ -34,7 +34,11 @@ export function UnlockFields({ unlock }: { unlock: ReturnType<typeof useUnlock> 
         spellCheck="false"
         autoFocus
       />
-      <Button wide isPending={unlock.isPending} onPress={() => text.trim() && unlock.mutate(text.trim())}>
+      <Button
+        wide
+        isPending={unlock.isPending}
+        onPress={() => text.trim() && unlock.mutate(text.trim())}
+      >
         {unlock.isPending ? t("recovery.unlocking") : t("recovery.unlock")}
       </Button>
     </>

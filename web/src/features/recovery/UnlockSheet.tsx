@@ -6,7 +6,12 @@ export function UnlockSheet({ isOpen, onClose }: { isOpen: boolean; onClose: () 
   const { t } = useTranslation();
   const unlock = useUnlock(onClose);
   return (
-    <Sheet title={t("recovery.unlockTitle")} closeLabel={t("common.close")} isOpen={isOpen} onClose={onClose}>
+    <Sheet
+      title={t("recovery.unlockTitle")}
+      closeLabel={t("common.close")}
+      isOpen={isOpen}
+      onClose={onClose}
+    >
       <p>{t("recovery.unlockWhy")}</p>
       <UnlockFields unlock={unlock} />
     </Sheet>

@@ -4,7 +4,8 @@ const WIDTH = 1080;
 const HEIGHT = 680;
 const EDGE = 72;
 const GROUPS_PER_LINE = 4;
-const SANS = 'ui-sans-serif, system-ui, "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif';
+const SANS =
+  'ui-sans-serif, system-ui, "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif';
 const MONO = 'ui-monospace, "DejaVu Sans Mono", monospace';
 
 interface Words {
@@ -34,7 +35,14 @@ export async function drawCard(text: string, words: Words): Promise<Blob> {
   return canvas.convertToBlob({ type: "image/png" });
 }
 
-function write(pen: OffscreenCanvasRenderingContext2D, text: string, x: number, y: number, font: string, colour: string) {
+function write(
+  pen: OffscreenCanvasRenderingContext2D,
+  text: string,
+  x: number,
+  y: number,
+  font: string,
+  colour: string,
+) {
   pen.font = font;
   pen.fillStyle = colour;
   pen.fillText(text, x, y, WIDTH - EDGE - x);
@@ -58,7 +66,12 @@ function paperColours() {
     probe.style.color = `var(--${name})`;
     return getComputedStyle(probe).color;
   };
-  const colours = { surface: read("surface"), ink: read("ink"), muted: read("muted"), tea: read("tea") };
+  const colours = {
+    surface: read("surface"),
+    ink: read("ink"),
+    muted: read("muted"),
+    tea: read("tea"),
+  };
   probe.remove();
   return colours;
 }

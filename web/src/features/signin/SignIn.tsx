@@ -7,9 +7,10 @@ import { FormPage } from "@/features/account/FormPage";
 import { problemText } from "@/features/account/problemText";
 import { rememberPassword } from "@/features/recovery/freshPassword";
 import { foldName } from "@/kit/names";
+import { useSignal } from "@/kit/signal";
 import { login } from "@/matrix/auth";
 import { toProblem } from "@/matrix/problem";
-import { saveSession } from "@/matrix/session";
+import { endedElsewhere, saveSession } from "@/matrix/session";
 import { Button } from "@/ui/Button";
 import { linkClass } from "@/ui/linkClass";
 import { PasswordField, TextField } from "@/ui/TextField";
@@ -24,6 +25,7 @@ export function SignIn() {
   const navigate = useNavigate();
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
+  const ended = useSignal(endedElsewhere);
   const submit = useMutation({
     mutationFn: async () => {
       const session = await login(foldName(name), password);
@@ -36,7 +38,7 @@ export function SignIn() {
     <FormPage
       title={t("signin.title")}
       lead={t("app.welcome")}
-      problem={sentence(t, submit.error)}
+      problem={sentence(t, submit.error) ?? (ended ? t("signin.endedElsewhere") : null)}
       onSubmit={() => name.trim() && password && !submit.isPending && submit.mutate()}
       footer={
         <Link to="/signup" className={linkClass}>

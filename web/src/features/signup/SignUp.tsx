@@ -59,8 +59,10 @@ export function SignUp() {
     },
   });
   const code = submit.error && toProblem(submit.error).code;
-  const wantsInvitation = code === "INVITATION_NEEDED" || code === "INVITATION_REFUSED" || !!invited;
-  const nameText = problem && (tried || (name !== "" && problem !== "short")) ? nameSentence(t, problem) : null;
+  const wantsInvitation =
+    code === "INVITATION_NEEDED" || code === "INVITATION_REFUSED" || !!invited;
+  const nameText =
+    problem && (tried || (name !== "" && problem !== "short")) ? nameSentence(t, problem) : null;
 
   const send = () => {
     setTried(true);
@@ -111,7 +113,12 @@ export function SignUp() {
         autoComplete="new-password"
       />
       {wantsInvitation && (
-        <TextField label={t("signup.invitation")} value={invitation} onChange={setInvitation} autoComplete="off" />
+        <TextField
+          label={t("signup.invitation")}
+          value={invitation}
+          onChange={setInvitation}
+          autoComplete="off"
+        />
       )}
       <Button type="submit" wide isPending={submit.isPending}>
         {t("signup.submit")}

@@ -29,10 +29,15 @@ async function sha256(bytes: BufferSource): Promise<string> {
   return toBase64(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
 
-export async function seal(plain: BufferSource): Promise<{ bytes: ArrayBuffer; sealed: SealedFile }> {
+export async function seal(
+  plain: BufferSource,
+): Promise<{ bytes: ArrayBuffer; sealed: SealedFile }> {
   const iv = new Uint8Array(16);
   crypto.getRandomValues(iv.subarray(0, NONCE_BYTES));
-  const key = await crypto.subtle.generateKey({ name: "AES-CTR", length: 256 }, true, ["encrypt", "decrypt"]);
+  const key = await crypto.subtle.generateKey({ name: "AES-CTR", length: 256 }, true, [
+    "encrypt",
+    "decrypt",
+  ]);
   const way = { name: "AES-CTR", counter: iv, length: COUNTER_BITS };
   const bytes = await crypto.subtle.encrypt(way, key, plain);
   const { k } = await crypto.subtle.exportKey("jwk", key);
@@ -48,7 +53,9 @@ export async function seal(plain: BufferSource): Promise<{ bytes: ArrayBuffer; s
 /** Errors: TamperedFile when the bytes are not those that the sender sealed. */
 export async function unseal(bytes: ArrayBuffer, sealed: SealedFile): Promise<ArrayBuffer> {
   if ((await sha256(bytes)) !== sealed.hashes.sha256.replace(/=+$/, "")) throw new TamperedFile();
-  const key = await crypto.subtle.importKey("jwk", sealed.key, { name: "AES-CTR" }, false, ["decrypt"]);
+  const key = await crypto.subtle.importKey("jwk", sealed.key, { name: "AES-CTR" }, false, [
+    "decrypt",
+  ]);
   const way = { name: "AES-CTR", counter: fromBase64(sealed.iv), length: COUNTER_BITS };
   return crypto.subtle.decrypt(way, key, bytes);
 }

@@ -10,16 +10,33 @@ const KEEP_MAX_BYTES = 8 * 1024 * 1024;
 
 /** Pictures and files of messages, and faces. What is kept on the device is kept as the server has it. */
 export class MediaStore {
+  #limit: Promise<number | null> | null = null;
+
   constructor(private readonly client: MatrixClient) {}
 
+  /** The largest file that the server takes; null while it can't be asked. */
+  async limitBytes(): Promise<number | null> {
+    this.#limit ??= this.client
+      .getMediaConfig(true)
+      .then((config) => config["m.upload.size"] ?? null);
+    return this.#limit.catch(() => {
+      this.#limit = null;
+      return null;
+    });
+  }
+
   async open(place: MediaPlace | Attachment): Promise<Blob> {
-    const bytes = await this.#fetch(this.client.mxcUrlToHttp(place.mxc, undefined, undefined, undefined, false, true, true));
+    const bytes = await this.#fetch(
+      this.client.mxcUrlToHttp(place.mxc, undefined, undefined, undefined, false, true, true),
+    );
     const plain = place.sealed ? await unseal(bytes, place.sealed) : bytes;
     return new Blob([plain], { type: safeType("type" in place ? place.type : undefined) });
   }
 
   async face(mxc: string, sizePx: number): Promise<Blob> {
-    const bytes = await this.#fetch(this.client.mxcUrlToHttp(mxc, sizePx, sizePx, "crop", false, true, true));
+    const bytes = await this.#fetch(
+      this.client.mxcUrlToHttp(mxc, sizePx, sizePx, "crop", false, true, true),
+    );
     return new Blob([bytes]);
   }
 

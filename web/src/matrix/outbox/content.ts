@@ -15,14 +15,21 @@ export async function contentOf(
   const { draft } = item;
   if (draft.kind === "text") return { msgtype: "m.text", body: draft.text };
   const sealIt = client.getRoom(item.roomId)?.hasEncryptionStateEvent() ?? true;
-  const upload = (blob: Blob, report?: (share: number) => void) => put(client, blob, sealIt, report);
-  return draft.kind === "picture" ? pictureContent(draft, upload, progress) : fileContent(draft, upload, progress);
+  const upload = (blob: Blob, report?: (share: number) => void) =>
+    put(client, blob, sealIt, report);
+  return draft.kind === "picture"
+    ? pictureContent(draft, upload, progress)
+    : fileContent(draft, upload, progress);
 }
 
 type Media = Extract<Draft, { blob: Blob }>;
 type Upload = (blob: Blob, report?: (share: number) => void) => Promise<Place>;
 
-async function fileContent(draft: Media, upload: Upload, progress: (share: number) => void): Promise<Content> {
+async function fileContent(
+  draft: Media,
+  upload: Upload,
+  progress: (share: number) => void,
+): Promise<Content> {
   return {
     msgtype: "m.file",
     body: draft.name,
@@ -32,7 +39,11 @@ async function fileContent(draft: Media, upload: Upload, progress: (share: numbe
   };
 }
 
-async function pictureContent(draft: Media, upload: Upload, progress: (share: number) => void): Promise<Content> {
+async function pictureContent(
+  draft: Media,
+  upload: Upload,
+  progress: (share: number) => void,
+): Promise<Content> {
   const measured = await measure(draft.blob);
   if (!measured) return fileContent(draft, upload, progress);
   const { thumbnail, width, height } = measured;
@@ -70,7 +81,10 @@ async function put(
   const progressHandler = ({ loaded, total }: { loaded: number; total: number }) =>
     report?.(total ? loaded / total : 0);
   if (!sealIt) {
-    const { content_uri } = await client.uploadContent(blob, { includeFilename: false, progressHandler });
+    const { content_uri } = await client.uploadContent(blob, {
+      includeFilename: false,
+      progressHandler,
+    });
     return { url: content_uri };
   }
   const { bytes, sealed } = await seal(await blob.arrayBuffer());

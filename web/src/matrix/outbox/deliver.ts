@@ -14,7 +14,12 @@ export function deliverWith(client: MatrixClient): Deliver {
     if (!item.content) await save({ ...item, content });
     const { type, body } = await encrypted(client, item.roomId, content);
     const path = `/rooms/${encodeURIComponent(item.roomId)}/send/${type}/${item.txnId}`;
-    const answer = await client.http.authedRequest<{ event_id: string }>(Method.Put, path, undefined, body);
+    const answer = await client.http.authedRequest<{ event_id: string }>(
+      Method.Put,
+      path,
+      undefined,
+      body,
+    );
     return answer.event_id;
   };
 }

@@ -1,10 +1,18 @@
-import { MatrixEventEvent, type MatrixClient, type MatrixEvent, type Room, RoomEvent, RoomMemberEvent, RoomStateEvent } from "matrix-js-sdk";
+import {
+  type MatrixClient,
+  type MatrixEvent,
+  MatrixEventEvent,
+  type Room,
+  RoomEvent,
+  RoomMemberEvent,
+  RoomStateEvent,
+} from "matrix-js-sdk";
 import { ReceiptType } from "matrix-js-sdk/lib/@types/read_receipts";
 import { batched } from "@/kit/batch";
 import { Signal } from "@/kit/signal";
+import { partnerOf } from "../directChats";
 import type { OutboxItem } from "../outbox/item";
 import type { Outbox } from "../outbox/outbox";
-import { partnerOf } from "../directChats";
 import { type Message, toMessage } from "./message";
 
 const PAGE = 40;
@@ -105,7 +113,8 @@ export class Conversation {
     const keys = new Set(arrived.flatMap((message) => [message.key, message.eventId]));
     const mine = this.outbox.items.get().filter((item) => item.roomId === this.room.roomId);
     const outgoing = mine.filter((item) => !keys.has(item.txnId) && !keys.has(item.eventId ?? ""));
-    for (const item of mine) if (!outgoing.includes(item) && item.eventId) void this.outbox.discard(item.txnId);
+    for (const item of mine)
+      if (!outgoing.includes(item) && item.eventId) void this.outbox.discard(item.txnId);
     return {
       messages: [...this.#withoutDull(arrived), ...outgoing.map(asMessage)],
       readUpTo: this.#readUpTo,
@@ -155,5 +164,12 @@ export class Conversation {
 }
 
 function asMessage(item: OutboxItem): Message {
-  return { kind: "outgoing", key: item.txnId, eventId: null, mine: true, timeMs: item.createdAtMs, item };
+  return {
+    kind: "outgoing",
+    key: item.txnId,
+    eventId: null,
+    mine: true,
+    timeMs: item.createdAtMs,
+    item,
+  };
 }

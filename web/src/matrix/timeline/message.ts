@@ -1,7 +1,7 @@
 import type { MatrixClient, MatrixEvent, Room } from "matrix-js-sdk";
+import { localpart } from "@/kit/names";
 import { bodyOf, type MessageBody } from "../messageBody";
 import type { OutboxItem } from "../outbox/item";
-import { localpart } from "@/kit/names";
 import { type Notice, noticeOf } from "./notice";
 
 export interface Person {
@@ -43,7 +43,16 @@ export function toMessage(client: MatrixClient, room: Room, event: MatrixEvent):
   const timeMs = event.getTs();
   const body = event.isState() ? null : bodyOf(event);
   if (body) {
-    return { kind: "message", key, eventId, sender: personIn(room, userId), mine, timeMs, body, state: "sent" };
+    return {
+      kind: "message",
+      key,
+      eventId,
+      sender: personIn(room, userId),
+      mine,
+      timeMs,
+      body,
+      state: "sent",
+    };
   }
   const notice = noticeOf(room, event);
   return notice && { kind: "notice", key, eventId, timeMs, mine, notice };

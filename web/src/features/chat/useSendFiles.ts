@@ -1,0 +1,27 @@
+import { useCallback, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useLocale, useMessenger } from "@/features/account/messenger";
+import { fileSize } from "@/kit/format";
+import { draftOfFile } from "./draftOfFile";
+
+export type SendFiles = (files: Iterable<File>, as?: "file") => void;
+
+/** Sends files one after the other; what the server would not take is said, not tried. */
+export function useSendFiles(roomId: string): { sendFiles: SendFiles; problem: string | null } {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const { media, outbox } = useMessenger();
+  const [problem, setProblem] = useState<string | null>(null);
+  const send = useCallback(
+    async (files: File[], as?: "file") => {
+      const limit = (await media.limitBytes()) ?? Number.POSITIVE_INFINITY;
+      const tooLarge = files.some((file) => file.size > limit);
+      setProblem(tooLarge ? t("chat.tooLarge", { size: fileSize(limit, locale) }) : null);
+      for (const file of files.filter((one) => one.size <= limit)) {
+        await outbox.send(roomId, draftOfFile(file, as));
+      }
+    },
+    [media, outbox, roomId, t, locale],
+  );
+  return { sendFiles: (files, as) => void send([...files], as), problem };
+}

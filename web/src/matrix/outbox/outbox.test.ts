@@ -1,0 +1,186 @@
+import "fake-indexeddb/auto";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { Problem } from "../problem";
+import type { OutboxItem } from "./item";
+import { type Deliver, Outbox } from "./outbox";
+import { OutboxStore, outboxName } from "./store";
+
+const ALICE = "@alice:tea.example";
+const ROOM = "!tea";
+
+/** A server at the outer edge: it may be away, may refuse, and knows a transaction when it comes again. */
+class Server {
+  away = false;
+  refuses: string | null = null;
+  /** The answer gets lost on the way back; the message does not. */
+  losesAnswer = false;
+  readonly said: string[] = [];
+  readonly #known = new Map<string, string>();
+  attempts = 0;
+
+  deliver: Deliver = async (item) => {
+    this.attempts += 1;
+    await Promise.resolve();
+    if (this.away) throw new Problem("OFFLINE");
+    const text = wording(item);
+    if (text === this.refuses) throw new Problem("M_FORBIDDEN", 403);
+    const known = this.#known.get(item.txnId);
+    if (known) return known;
+    this.#known.set(item.txnId, `$${this.said.length}`);
+    this.said.push(text);
+    if (this.losesAnswer) {
+      this.losesAnswer = false;
+      throw new Problem("OFFLINE");
+    }
+    return this.#known.get(item.txnId) ?? "";
+  };
+}
+
+const wording = (item: OutboxItem) =>
+  item.draft.kind === "text" ? item.draft.text : item.draft.name;
+const text = (words: string) => ({ kind: "text", text: words }) as const;
+
+let server: Server;
+
+async function open(): Promise<Outbox> {
+  const outbox = new Outbox(await OutboxStore.open(ALICE), server.deliver);
+  await outbox.start();
+  return outbox;
+}
+
+/** The page is closed: nothing runs on, what is on disk stays. */
+function closePage(outbox: Outbox): void {
+  outbox.stop();
+}
+
+const settled = (outbox: Outbox) =>
+  vi.waitFor(() =>
+    expect(outbox.items.get().every((item) => item.eventId ?? item.refused)).toBe(true),
+  );
+
+beforeEach(() => {
+  server = new Server();
+  indexedDB.deleteDatabase(outboxName(ALICE));
+});
+
+describe("the queue of messages", () => {
+  it("brings the messages of a chat in the order of writing", async () => {
+    const outbox = await open();
+    for (const words of ["one", "two", "three"]) await outbox.send(ROOM, text(words));
+    await settled(outbox);
+    expect(server.said).toEqual(["one", "two", "three"]);
+    closePage(outbox);
+  });
+
+  it("keeps what was written while the server was away, over a reload", async () => {
+    server.away = true;
+    const before = await open();
+    await before.send(ROOM, text("one"));
+    await before.send(ROOM, text("two"));
+    closePage(before);
+
+    server.away = false;
+    const after = await open();
+    await settled(after);
+    expect(server.said).toEqual(["one", "two"]);
+    closePage(after);
+  });
+
+  it("brings a message once, although its first answer was lost", async () => {
+    server.losesAnswer = true;
+    const outbox = await open();
+    await outbox.send(ROOM, text("once"));
+    await outbox.send(ROOM, text("next"));
+    await settled(outbox);
+    expect(server.said).toEqual(["once", "next"]);
+    expect(server.attempts).toBe(3);
+    closePage(outbox);
+  });
+
+  it("repeats with the same transaction after a reload in the middle", async () => {
+    server.losesAnswer = true;
+    const before = await open();
+    await before.send(ROOM, text("once"));
+    await vi.waitFor(() => expect(server.said).toEqual(["once"]));
+    closePage(before);
+
+    const after = await open();
+    await settled(after);
+    expect(server.said).toEqual(["once"]);
+    closePage(after);
+  });
+
+  it("lets the next one go when the server refuses one, and tries that again only when asked", async () => {
+    server.refuses = "rude";
+    const outbox = await open();
+    await outbox.send(ROOM, text("rude"));
+    await outbox.send(ROOM, text("kind"));
+    await settled(outbox);
+    expect(server.said).toEqual(["kind"]);
+    const refused = outbox.items.get().find((item) => item.refused);
+    expect(refused && wording(refused)).toBe("rude");
+
+    server.refuses = null;
+    await outbox.retry(refused?.txnId ?? "");
+    await settled(outbox);
+    expect(server.said).toEqual(["kind", "rude"]);
+    closePage(outbox);
+  });
+
+  it("forgets what its writer discards", async () => {
+    server.refuses = "rude";
+    const outbox = await open();
+    await outbox.send(ROOM, text("rude"));
+    await settled(outbox);
+    await outbox.discard(outbox.items.get()[0]?.txnId ?? "");
+    closePage(outbox);
+    const later = await open();
+    expect(later.items.get()).toEqual([]);
+    closePage(later);
+  });
+
+  it("does not hold up one chat for another", async () => {
+    const slow: Deliver = (item, tools) =>
+      item.roomId === "!slow" ? new Promise(() => {}) : server.deliver(item, tools);
+    const outbox = new Outbox(await OutboxStore.open(ALICE), slow);
+    await outbox.send("!slow", text("waits"));
+    await outbox.send(ROOM, text("goes"));
+    await vi.waitFor(() => expect(server.said).toEqual(["goes"]));
+    closePage(outbox);
+  });
+
+  it("tries at once when the connection is back", async () => {
+    server.away = true;
+    const outbox = await open();
+    await outbox.send(ROOM, text("hello"));
+    await vi.waitFor(() => expect(server.attempts).toBe(1));
+    server.away = false;
+    outbox.kick();
+    await settled(outbox);
+    expect(server.said).toEqual(["hello"]);
+    closePage(outbox);
+  });
+
+  it("does not upload twice what it has uploaded", async () => {
+    let uploads = 0;
+    const deliver: Deliver = async (item, tools) => {
+      if (!item.content) {
+        uploads += 1;
+        await tools.save({ ...item, content: { body: "menu.pdf" } });
+      }
+      return server.deliver(item, tools);
+    };
+    server.losesAnswer = true;
+    const outbox = new Outbox(await OutboxStore.open(ALICE), deliver);
+    await outbox.send(ROOM, {
+      kind: "file",
+      blob: new Blob(["x"]),
+      name: "menu.pdf",
+      type: "text/plain",
+    });
+    await settled(outbox);
+    expect(uploads).toBe(1);
+    expect(server.said).toEqual(["menu.pdf"]);
+    closePage(outbox);
+  });
+});
