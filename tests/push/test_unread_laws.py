@@ -116,13 +116,13 @@ class World:
 
     async def set_state(self, who: str, room_id: str) -> None:
         sending = self.teahouse.rooms.sending
-        type, content = self.random.choice(
-            [
-                ("m.room.topic", {"topic": str(self.random.random())}),
-                ("m.room.tombstone", {"body": str(self.random.random())}),
-                ("m.room.server_acl", {"allow": [str(self.random.random())]}),
-            ]
-        )
+        something = str(self.random.random())
+        states: list[tuple[str, dict[str, Any]]] = [
+            ("m.room.topic", {"topic": something}),
+            ("m.room.tombstone", {"body": something}),
+            ("m.room.server_acl", {"allow": [something]}),
+        ]
+        type, content = self.random.choice(states)
         await self.try_to(lambda tx: sending.state(tx, who, room_id, type, "", content))
 
     async def come_or_go(self, who: str, room_id: str) -> None:
@@ -192,7 +192,7 @@ class World:
 
     async def ignore(self, who: str, _room_id: str) -> None:
         ignored = set(self.random.sample(PEOPLE, self.random.choice([0, 0, 1, 2]))) - {who}
-        content = {"ignored_users": {user_id: {} for user_id in ignored}}
+        content: dict[str, Any] = {"ignored_users": {user_id: {} for user_id in ignored}}
         await self.teahouse.accountdata.write(who, "", "m.ignored_user_list", content)
         self.naive.ignored[who] = ignored
 
@@ -200,8 +200,9 @@ class World:
         """Something that is undone after it has changed what the writer holds."""
 
         def send_and_fail(tx: WriteTx) -> None:
-            type, content = "m.room.message", {"body": "tea", "m.mentions": {"user_ids": PEOPLE}}
-            self.teahouse.rooms.sending.message(tx, who, room_id, type, content, NO_ORIGIN)
+            content = {"body": "tea", "m.mentions": {"user_ids": PEOPLE}}
+            sending = self.teahouse.rooms.sending
+            sending.message(tx, who, room_id, "m.room.message", content, NO_ORIGIN)
             raise Refused("M_UNKNOWN", "undone")
 
         await self.try_to(send_and_fail)
