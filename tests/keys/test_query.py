@@ -91,13 +91,12 @@ async def test_a_change_beyond_the_bound_is_not_told(alice: Person, server: Serv
 async def test_a_query_for_a_hundred_users_takes_few_statements(
     alice: Person, bob: Person, server: Server
 ) -> None:
-    await alice.get("/devices")
     await publish(bob)
     await cross_sign(bob)
     statements: list[str] = []
 
     def count(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if statement.startswith(("SELECT", "DELETE", "UPDATE", "INSERT")):
+        if any(table in statement for table in ("device", "signing_key", "key_pool")):
             statements.append(statement)
 
     engine = server.teahouse.database.engine

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from teahouse.homeserver.devices.tables import device, device_message
 from teahouse.kit.database import ReadTx
+from teahouse.kit.listed import as_parameter, is_listed
 from teahouse.kit.log import WriteTx
 from teahouse.kit.shards import shard_of
 
@@ -33,7 +34,7 @@ _INBOXES = sa.select(
     device.c.device_id,
     _edge(_waiting.nth, _waiting.pos.asc()),
     _edge(_waiting.nth, _waiting.pos.desc()),
-).where(sa.tuple_(device.c.shard, device.c.user_id).in_(sa.bindparam("users", expanding=True)))
+).where(is_listed("users", device.c.shard, device.c.user_id))
 
 _NEWEST = sa.select(sa.func.max(_edge(_waiting.pos, _waiting.pos.desc()))).where(
     device.c.shard == sa.bindparam("shard"), device.c.user_id == sa.bindparam("user_id")
@@ -65,7 +66,9 @@ class Inbox:
 
 def inboxes(tx: ReadTx, user_ids: Collection[str]) -> Iterator[Inbox]:
     """Those of all devices of these users."""
-    rows: Any = tx.all(_INBOXES, users=[(shard_of(user_id), user_id) for user_id in user_ids])
+    rows: Any = tx.all(
+        _INBOXES, users=as_parameter((shard_of(user_id), user_id) for user_id in user_ids)
+    )
     for user_id, device_id, first, last in rows:
         if first is None:
             yield Inbox(user_id, device_id, 0, 1)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from teahouse.homeserver.devices.tables import device
 from teahouse.kit.database import ReadTx
+from teahouse.kit.listed import as_parameter, is_listed
 from teahouse.kit.log import WriteTx
 from teahouse.kit.shards import shard_of
 from teahouse.kit.upsert import insert_if_absent
@@ -103,11 +104,11 @@ def set_last_seen(
 
 
 _DISPLAY_NAMES = sa.select(device.c.user_id, device.c.device_id, device.c.display_name).where(
-    sa.tuple_(device.c.shard, device.c.user_id).in_(sa.bindparam("users", expanding=True))
+    is_listed("users", device.c.shard, device.c.user_id)
 )
 
 
 def display_names(tx: ReadTx, user_ids: Iterable[str]) -> dict[tuple[str, str], str | None]:
-    users = [(shard_of(user_id), user_id) for user_id in user_ids]
+    users = as_parameter((shard_of(user_id), user_id) for user_id in user_ids)
     rows: Any = tx.all(_DISPLAY_NAMES, users=users)
     return {(user_id, device_id): name for user_id, device_id, name in rows}

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from teahouse.homeserver.keys.tables import backup_key, backup_version
 from teahouse.kit.database import ReadTx
+from teahouse.kit.listed import as_parameter, is_listed
 from teahouse.kit.log import WriteTx
 from teahouse.kit.shards import shard_of
 
@@ -53,6 +54,16 @@ _KEYS = sa.select(
     _key.forwarded_count,
     _key.is_verified,
     _key.session_data,
+)
+
+_OF_SESSIONS = sa.select(
+    _key.room_id,
+    _key.session_id,
+    _key.first_message_index,
+    _key.forwarded_count,
+    _key.is_verified,
+).where(
+    is_listed("sessions", _key.shard, _key.user_id, _key.version, _key.room_id, _key.session_id)
 )
 
 
@@ -153,18 +164,9 @@ def keys_of_sessions(
     tx: ReadTx, user_id: str, version: int, sessions: Collection[tuple[str, str]]
 ) -> dict[tuple[str, str], BackedUpKey]:
     """By (room_id, session_id); their `session_data` is left out."""
-    wanted = sa.tuple_(_key.shard, _key.user_id, _key.version, _key.room_id, _key.session_id)
     shard = shard_of(user_id)
-    names = [(shard, user_id, version, *session) for session in sessions]
-    rows: Any = tx.all(
-        sa.select(
-            _key.room_id,
-            _key.session_id,
-            _key.first_message_index,
-            _key.forwarded_count,
-            _key.is_verified,
-        ).where(wanted.in_(names))
-    )
+    names = as_parameter((shard, user_id, version, *session) for session in sessions)
+    rows: Any = tx.all(_OF_SESSIONS, sessions=names)
     return {(row[0], row[1]): _read_key((*row, b"")) for row in rows}
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from teahouse.homeserver.keys.tables import key_pool, one_time_key
 from teahouse.kit.database import ReadTx
+from teahouse.kit.listed import as_parameter, is_listed
 from teahouse.kit.log import WriteTx
 from teahouse.kit.shards import shard_of
 from teahouse.kit.upsert import upsert
@@ -38,11 +39,7 @@ _NEXT = sa.select(
     _pool.fallback_key_id,
     _pool.fallback_key,
     _pool.fallback_used,
-).where(
-    sa.tuple_(_pool.shard, _pool.user_id, _pool.device_id, _pool.algorithm).in_(
-        sa.bindparam("pools", expanding=True)
-    )
-)
+).where(is_listed("pools", _pool.shard, _pool.user_id, _pool.device_id, _pool.algorithm))
 
 _COUNTS = sa.select(
     _pool.algorithm,
@@ -52,6 +49,17 @@ _COUNTS = sa.select(
     _pool.shard == sa.bindparam("shard"),
     _pool.user_id == sa.bindparam("user_id"),
     _pool.device_id == sa.bindparam("device_id"),
+)
+
+
+_TAKE = sa.delete(one_time_key).where(
+    is_listed("keys", _once.shard, _once.user_id, _once.device_id, _once.algorithm, _once.key_id)
+)
+
+_MARK_USED = (
+    sa.update(key_pool)
+    .where(is_listed("pools", _pool.shard, _pool.user_id, _pool.device_id, _pool.algorithm))
+    .values(fallback_used=True)
 )
 
 
@@ -73,23 +81,24 @@ def _device(user_id: str, device_id: str) -> dict[str, Any]:
     return {"shard": shard_of(user_id), "user_id": user_id, "device_id": device_id}
 
 
+def _name(pool: Pool) -> tuple[int, str, str, str]:
+    return shard_of(pool.user_id), pool.user_id, pool.device_id, pool.algorithm
+
+
 def pools(tx: ReadTx, wanted: Sequence[tuple[str, str, str]]) -> list[Pool]:
     """Those of (user_id, device_id, algorithm) that there are."""
-    rows: Any = tx.all(_NEXT, pools=[(shard_of(pool[0]), *pool) for pool in wanted])
+    rows: Any = tx.all(_NEXT, pools=as_parameter((shard_of(pool[0]), *pool) for pool in wanted))
     return [Pool(*row) for row in rows]
 
 
 def take(tx: WriteTx, pools: Sequence[Pool]) -> None:
     """Deletes the one-time keys that stand next in these pools."""
-    names = [(shard_of(p.user_id), p.user_id, p.device_id, p.algorithm, p.key_id) for p in pools]
-    key = sa.tuple_(_once.shard, _once.user_id, _once.device_id, _once.algorithm, _once.key_id)
-    tx.run(sa.delete(one_time_key).where(key.in_(names)))
+    names = as_parameter((*_name(pool), pool.key_id) for pool in pools)
+    tx.run(_TAKE, keys=names)
 
 
 def mark_fallback_used(tx: WriteTx, pools: Sequence[Pool]) -> None:
-    names = [(shard_of(p.user_id), p.user_id, p.device_id, p.algorithm) for p in pools]
-    pool = sa.tuple_(_pool.shard, _pool.user_id, _pool.device_id, _pool.algorithm)
-    tx.run(sa.update(key_pool).where(pool.in_(names)).values(fallback_used=True))
+    tx.run(_MARK_USED, pools=as_parameter(_name(pool) for pool in pools))
 
 
 def one_time_keys(tx: ReadTx, user_id: str, device_id: str) -> dict[tuple[str, str], bytes]:

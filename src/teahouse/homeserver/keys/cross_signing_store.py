@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from teahouse.homeserver.keys.tables import cross_signing_key, key_signature
 from teahouse.kit.database import ReadTx
+from teahouse.kit.listed import as_parameter, is_listed
 from teahouse.kit.log import WriteTx
 from teahouse.kit.shards import shard_of
 from teahouse.kit.upsert import insert_if_absent, upsert
@@ -17,12 +18,12 @@ from teahouse.kit.upsert import insert_if_absent, upsert
 _key, _on = cross_signing_key.c, key_signature.c
 
 _KEYS = sa.select(_key.user_id, _key.usage, _key.public_key, _key.key).where(
-    sa.tuple_(_key.shard, _key.user_id).in_(sa.bindparam("users", expanding=True))
+    is_listed("users", _key.shard, _key.user_id)
 )
 _SIGNATURES = sa.select(
     _on.user_id, _on.key_name, _on.signer, _on.signing_key_id, _on.signature
 ).where(
-    sa.tuple_(_on.shard, _on.user_id).in_(sa.bindparam("users", expanding=True)),
+    is_listed("users", _on.shard, _on.user_id),
     sa.or_(_on.signer == _on.user_id, _on.signer == sa.bindparam("viewer")),
 )
 
@@ -46,8 +47,8 @@ class StoredSignature:
     signature: str
 
 
-def _users(user_ids: Collection[str]) -> list[tuple[int, str]]:
-    return [(shard_of(user_id), user_id) for user_id in user_ids]
+def _users(user_ids: Collection[str]) -> str:
+    return as_parameter((shard_of(user_id), user_id) for user_id in user_ids)
 
 
 def keys_of(tx: ReadTx, user_ids: Collection[str]) -> list[StoredKey]:

@@ -9,12 +9,13 @@ import sqlalchemy as sa
 
 from teahouse.homeserver.keys.tables import device_key
 from teahouse.kit.database import ReadTx
+from teahouse.kit.listed import as_parameter, is_listed
 from teahouse.kit.log import WriteTx
 from teahouse.kit.shards import shard_of
 from teahouse.kit.upsert import upsert
 
 _OF_USERS = sa.select(device_key.c.user_id, device_key.c.device_id, device_key.c.key).where(
-    sa.tuple_(device_key.c.shard, device_key.c.user_id).in_(sa.bindparam("users", expanding=True))
+    is_listed("users", device_key.c.shard, device_key.c.user_id)
 )
 
 
@@ -42,5 +43,7 @@ def delete(tx: WriteTx, user_id: str, device_ids: Collection[str]) -> int:
 
 def of_users(tx: ReadTx, user_ids: Sequence[str]) -> list[tuple[str, str, bytes]]:
     """(user_id, device_id, key) of all devices of these users."""
-    rows: Any = tx.all(_OF_USERS, users=[(shard_of(user_id), user_id) for user_id in user_ids])
+    rows: Any = tx.all(
+        _OF_USERS, users=as_parameter((shard_of(user_id), user_id) for user_id in user_ids)
+    )
     return [(user_id, device_id, bytes(key)) for user_id, device_id, key in rows]
