@@ -5,6 +5,7 @@ import { Account } from "./account";
 import { ChatList } from "./chatList";
 import { Connection } from "./connection";
 import { Group } from "./group";
+import { LateKeys } from "./lateKeys";
 import { forgetMedia, MediaStore } from "./media/mediaStore";
 import { cryptoPrefix, openClient, RecoveryKeyHolder, startClient } from "./openClient";
 import { deliverWith } from "./outbox/deliver";
@@ -32,6 +33,7 @@ export class Messenger {
     readonly session: Session,
     readonly outbox: Outbox,
     readonly recovery: Recovery,
+    private readonly lateKeys: LateKeys,
   ) {
     this.account = new Account(client);
     this.chatList = new ChatList(client);
@@ -39,7 +41,10 @@ export class Messenger {
     this.media = new MediaStore(client);
     this.people = new People(client);
     this.server = serverOf(session.userId);
-    this.connection.onBack(() => outbox.kick());
+    this.connection.onBack(() => {
+      outbox.kick();
+      lateKeys.tryNow();
+    });
   }
 
   static async open(session: Session): Promise<Messenger> {
@@ -52,8 +57,15 @@ export class Messenger {
       void forget(client, session);
     });
     const outbox = new Outbox(await OutboxStore.open(session.userId), deliverWith(client));
+    const lateKeys = new LateKeys(client);
     await startClient(client);
-    const messenger = new Messenger(client, session, outbox, new Recovery(client, holder));
+    const messenger = new Messenger(
+      client,
+      session,
+      outbox,
+      new Recovery(client, holder, lateKeys),
+      lateKeys,
+    );
     keepOnDevice(client);
     await outbox.start();
     void messenger.recovery.look().catch(() => {});
@@ -74,12 +86,14 @@ export class Messenger {
   /** Leaves nothing of the person on this device, also when the server can't be told. */
   async signOut(): Promise<void> {
     await this.client.logout(true).catch(() => {});
+    this.lateKeys.stop();
     this.outbox.stop();
     await forget(this.client, this.session);
   }
 
   /** For the moment when another tab takes over. */
   pause(): void {
+    this.lateKeys.stop();
     this.outbox.stop();
     this.client.stopClient();
   }

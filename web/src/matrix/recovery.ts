@@ -2,6 +2,7 @@ import type { MatrixClient } from "matrix-js-sdk";
 import { decodeRecoveryKey, encodeRecoveryKey } from "matrix-js-sdk/lib/crypto-api";
 import type { UIAuthCallback } from "matrix-js-sdk/lib/interactive-auth";
 import { Signal } from "@/kit/signal";
+import type { LateKeys } from "./lateKeys";
 import type { RecoveryKeyHolder } from "./openClient";
 import { Problem, toProblem } from "./problem";
 import { placeOf } from "./session";
@@ -30,6 +31,7 @@ export class Recovery {
   constructor(
     private readonly client: MatrixClient,
     private readonly holder: RecoveryKeyHolder,
+    private readonly lateKeys: LateKeys,
   ) {}
 
   /** Looks at this device and, where it must, at the server. */
@@ -101,12 +103,7 @@ export class Recovery {
   /** Fetches every message key of the backup and tries all closed messages again. */
   async readHistory(): Promise<void> {
     await this.crypto.restoreKeyBackup();
-    for (const room of this.client.getRooms()) {
-      for (const event of room.getLiveTimeline().getEvents()) {
-        if (event.isDecryptionFailure())
-          void this.client.decryptEventIfNeeded(event, { isRetry: true });
-      }
-    }
+    this.lateKeys.tryNow();
   }
 
   private async check(text: string): Promise<void> {
