@@ -82,9 +82,13 @@ class AdminSocket:
     async def _answer(self, line: bytes) -> Answer:
         try:
             question = msgspec.json.decode(line, type=Question)
-            return Answer(await self._commands[question.command](question.arguments))
-        except (msgspec.DecodeError, KeyError):
+        except msgspec.DecodeError:
+            return Answer(error="this is no command")
+        command = self._commands.get(question.command)
+        if command is None:
             return Answer(error="the running server doesn't know this command")
+        try:
+            return Answer(await command(question.arguments))
         except Refused as refused:
             return Answer(error=refused.message)
         except Unavailable as error:

@@ -139,7 +139,7 @@ class Request:
         Not strict: any finite number may be in it.
         Errors: M_NOT_JSON when it can't be read, M_BAD_JSON for floats, depth and the like.
         """
-        raw = await self.raw_body() or b"{}"
+        raw = await self.raw_body()
         try:
             value = canonical_json.decode(raw, strict=strict)
         except canonical_json.BadJson as error:

@@ -94,8 +94,9 @@ class WriteTx(ReadTx):
 
     def run(self, statement: sa.Executable, **values: Any) -> sa.CursorResult[Any]:
         """Runs an update, a delete, or an insert with a conflict clause."""
-        self._wrote = True
-        return self._execute(statement, values)
+        result = self._execute(statement, values)
+        self._wrote |= result.rowcount != 0
+        return result
 
     def publish(self, item: Any) -> None:
         """Tells the readers in memory, once the batch is on disk."""

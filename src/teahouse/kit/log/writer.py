@@ -24,6 +24,7 @@ from teahouse.kit.clock import Clock
 from teahouse.kit.database import Database
 from teahouse.kit.errors import Unavailable, limit_exceeded
 from teahouse.kit.log.once import Once
+from teahouse.kit.log.statements import BatchStatements
 from teahouse.kit.log.tables import log_commit, log_head, log_shard, once_result
 from teahouse.kit.log.tx import Batch, WriteTx
 from teahouse.kit.shards import SHARDS
@@ -177,7 +178,9 @@ class LogWriter:
         batch = Batch(connection, self._head, self._clock.now_ms())
         try:
             with connection.begin() as transaction:
-                known = _known_results(connection, changes)
+                known = BatchStatements(connection).known_results(
+                    [(change.once.shard, change.once.key) for change in changes if change.once]
+                )
                 for change in changes:
                     self._run(batch, change, known)
                 if not batch.wrote:
@@ -233,12 +236,8 @@ class LogWriter:
             },
         )
         batch.flush()
-        moved = batch.connection.execute(
-            sa.update(log_head)
-            .where(log_head.c.log == self._name, log_head.c.epoch == self._epoch)
-            .values(pos=batch.last_pos)
-        )
-        if moved.rowcount != 1:
+        statements = BatchStatements(batch.connection)
+        if not statements.move_head(self._name, self._epoch, batch.last_pos):
             raise LeaseLost(self._name)
         batch.finished = True
 
@@ -285,19 +284,6 @@ class LogWriter:
 
 def _is(name: str) -> sa.ColumnElement[bool]:
     return log_head.c.log == name
-
-
-def _known_results(connection: Connection, changes: list[Change]) -> dict[bytes, bytes]:
-    """Results of requests in this batch that were answered before: one query for all."""
-    wanted = [(change.once.shard, change.once.key) for change in changes if change.once]
-    if not wanted:
-        return {}
-    rows = connection.execute(
-        sa.select(once_result.c.key, once_result.c.result).where(
-            sa.tuple_(once_result.c.shard, once_result.c.key).in_(wanted)
-        )
-    )
-    return {bytes(key): bytes(result) for key, result in rows}
 
 
 def take_lease(connection: Connection, name: str) -> tuple[int, int]:
