@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 import sys
 
 import uvicorn
@@ -16,6 +17,7 @@ from teahouse.kit.admin_socket import AdminSocket
 from teahouse.kit.folder import DataFolder
 
 DRAIN_SECONDS = 10
+BACKLOG = 2048
 
 
 def serve(config: Config) -> None:
@@ -40,6 +42,7 @@ def _new_loop() -> asyncio.AbstractEventLoop:
 
 
 async def _run(teahouse: Teahouse, config: Config, folder: DataFolder) -> None:
+    listening = _listen(config.host, config.port)
     await teahouse.start()
     admin = AdminSocket(folder.socket, commands_of(teahouse))
     await admin.start()
@@ -47,11 +50,20 @@ async def _run(teahouse: Teahouse, config: Config, folder: DataFolder) -> None:
     announcing = asyncio.create_task(_announce(server, teahouse, config))
     _end_quietly_on(signal.SIGTERM, signal.SIGINT)
     try:
-        await server.serve()
+        await server.serve(sockets=[listening])
     finally:
         announcing.cancel()
         await admin.stop()
         await teahouse.stop()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Errors: RuntimeError in words for the operator."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise RuntimeError(f"can't listen on {host}, port {port}: {error.strerror}") from None
 
 
 def _end_quietly_on(*signals: signal.Signals) -> None:
@@ -94,5 +106,5 @@ def uvicorn_config(teahouse: Teahouse, config: Config) -> uvicorn.Config:
         ssl_keyfile=config.tls_key,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=DRAIN_SECONDS,
-        backlog=2048,
+        backlog=BACKLOG,
     )

@@ -15,6 +15,12 @@ def operator(tmp_path: Path, database_url: str) -> CommandLine:
 
 
 @pytest.fixture
+def on_sqlite(tmp_path: Path) -> CommandLine:
+    """For what has nothing to do with the database."""
+    return CommandLine(tmp_path / "data", "")
+
+
+@pytest.fixture
 def running(operator: CommandLine) -> Iterator[ServerProcess]:
     """A server on the operator's folder, where accounts need an invitation."""
     server = ServerProcess(operator.data, *operator.flags, is_open=False).wait_until_ready()

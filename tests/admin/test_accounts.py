@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import stat
 
+import sqlalchemy as sa
+
+from teahouse.homeserver.accounts.tables import account
+from teahouse.kit.database import Database, database_url
 from tests.admin.command import CommandLine
 from tests.people import client_of, sign_in
 from tests.process import ServerProcess
@@ -23,6 +27,16 @@ async def test_an_account_is_made_through_the_running_server(
     operator.admin("create-user", "anna").refused("This name is taken")
     operator.admin("create-user", "an na").refused("Names have a-z")
     operator.admin("create-user", "bo", "--password-stdin", typed="\n").refused("is empty")
+    operator.admin("create-user", "bella", "--admin").ok()
+    assert admins(operator) == ["@bella:localhost"]
+
+
+async def test_the_socket_is_its_owners_only(on_sqlite: CommandLine) -> None:
+    server = ServerProcess(on_sqlite.data).wait_until_ready()
+    mode = (on_sqlite.data / "admin.sock").stat().st_mode
+    assert stat.S_ISSOCK(mode)
+    assert stat.S_IMODE(mode) == 0o600
+    assert server.stop() == 0
 
 
 async def test_an_account_is_made_before_the_server_first_runs(operator: CommandLine) -> None:
@@ -67,18 +81,7 @@ async def test_a_password_is_reset_while_no_server_runs(operator: CommandLine) -
         server.stop()
 
 
-async def test_an_admin_account_is_one(operator: CommandLine, running: ServerProcess) -> None:
-    operator.admin("create-user", "anna", "--admin").ok()
-    operator.admin("create-user", "bella").ok()
-    assert admins(operator, running) == ["@anna:localhost"]
-
-
-def admins(operator: CommandLine, running: ServerProcess) -> list[str]:
-    import sqlalchemy as sa
-
-    from teahouse.homeserver.accounts.tables import account
-    from teahouse.kit.database import Database, database_url
-
+def admins(operator: CommandLine) -> list[str]:
     database = Database(database_url(operator.database_url, operator.data))
     with database.snapshot() as tx:
         found = tx.scalars(sa.select(account.c.user_id).where(account.c.is_admin))
@@ -86,14 +89,8 @@ def admins(operator: CommandLine, running: ServerProcess) -> list[str]:
     return list(found)
 
 
-def test_the_socket_is_its_owners_only(operator: CommandLine, running: ServerProcess) -> None:
-    mode = (operator.data / "admin.sock").stat().st_mode
-    assert stat.S_ISSOCK(mode)
-    assert stat.S_IMODE(mode) == 0o600
-
-
-def test_a_deep_folder_has_a_socket_too(operator: CommandLine) -> None:
-    deep = CommandLine(operator.data / ("d" * 60) / ("e" * 60), operator.database_url)
+def test_a_deep_folder_has_a_socket_too(on_sqlite: CommandLine) -> None:
+    deep = CommandLine(on_sqlite.data / ("d" * 60) / ("e" * 60), on_sqlite.database_url)
     server = ServerProcess(deep.data, *deep.flags).wait_until_ready()
     try:
         deep.admin("create-user", "anna").ok()
@@ -101,17 +98,17 @@ def test_a_deep_folder_has_a_socket_too(operator: CommandLine) -> None:
         server.stop()
 
 
-def test_a_socket_left_by_a_killed_server_is_in_nobodys_way(operator: CommandLine) -> None:
-    ServerProcess(operator.data, *operator.flags).wait_until_ready().kill()
-    assert (operator.data / "admin.sock").exists()
-    operator.admin("create-user", "anna").ok()
-    server = ServerProcess(operator.data, *operator.flags).wait_until_ready()
-    operator.admin("create-user", "anna").refused("This name is taken")
+def test_a_socket_left_by_a_killed_server_is_in_nobodys_way(on_sqlite: CommandLine) -> None:
+    ServerProcess(on_sqlite.data, *on_sqlite.flags).wait_until_ready().kill()
+    assert (on_sqlite.data / "admin.sock").exists()
+    on_sqlite.admin("create-user", "anna").ok()
+    server = ServerProcess(on_sqlite.data, *on_sqlite.flags).wait_until_ready()
+    on_sqlite.admin("create-user", "anna").refused("This name is taken")
     assert server.stop() == 0
-    assert not (operator.data / "admin.sock").exists()
+    assert not (on_sqlite.data / "admin.sock").exists()
 
 
-def test_a_command_that_is_none_is_refused(operator: CommandLine) -> None:
-    outcome = operator.admin("make-tea")
+def test_a_command_that_is_none_is_refused(on_sqlite: CommandLine) -> None:
+    outcome = on_sqlite.admin("make-tea")
     assert outcome.code == 2
     assert "create-user" in outcome.err

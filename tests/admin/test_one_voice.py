@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 
 from tests.admin.command import CommandLine
 from tests.people import PASSWORD, Answer, Person, client_of
@@ -46,9 +47,16 @@ def test_a_server_can_not_change_its_name(operator: CommandLine) -> None:
     assert serve(operator, "--server-name", "tea.example").wait_until_ready().stop() == 0
 
 
-def test_what_is_no_server_name_is_refused(operator: CommandLine) -> None:
-    where = ["--data", str(operator.data), *operator.flags, "--port", "0"]
-    operator.teahouse("serve", *where, "--server-name", "a b").refused("can't be 'a b'")
+def test_what_is_no_server_name_is_refused(on_sqlite: CommandLine) -> None:
+    where = ["--data", str(on_sqlite.data), *on_sqlite.flags, "--port", "0"]
+    on_sqlite.teahouse("serve", *where, "--server-name", "a b").refused("can't be 'a b'")
+
+
+def test_a_port_that_is_taken_is_refused(on_sqlite: CommandLine) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        where = ["--data", str(on_sqlite.data), *on_sqlite.flags, "--port", str(port)]
+        on_sqlite.teahouse("serve", *where).refused(f"can't listen on 127.0.0.1, port {port}")
 
 
 async def test_the_first_account_is_made_once_by_the_link(operator: CommandLine) -> None:
@@ -67,7 +75,7 @@ async def test_the_first_account_is_made_once_by_the_link(operator: CommandLine)
     assert LINK.search("".join(later.lines)) is None
 
 
-def test_where_anyone_may_sign_up_there_is_no_link(operator: CommandLine) -> None:
-    server = ServerProcess(operator.data, *operator.flags).wait_until_ready()
+def test_where_anyone_may_sign_up_there_is_no_link(on_sqlite: CommandLine) -> None:
+    server = ServerProcess(on_sqlite.data, *on_sqlite.flags).wait_until_ready()
     assert server.stop() == 0
     assert LINK.search("".join(server.lines)) is None

@@ -61,9 +61,11 @@ class Logins:
         M_LIMIT_EXCEEDED.
         """
         user_id = local_user_id(user, self._server_name)
-        # By account too: guesses at one password may come from many addresses.
-        self._limits.check("login", user_id or "", address)
-        account = await self._database.read(store.get, user_id) if user_id else None
+        account = None
+        if user_id is not None:
+            # By account too: guesses at one password may come from many addresses.
+            self._limits.check("login", user_id, address)
+            account = await self._database.read(store.get, user_id)
         password_hash = account.password_hash if account else None
         if not await self._passwords.matches(password_hash, password) or account is None:
             raise forbidden("Wrong name or password")

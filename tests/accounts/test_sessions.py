@@ -1,0 +1,90 @@
+"""What is remembered of those who sign up or sign in, and for how long."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from teahouse import config
+from teahouse.homeserver.accounts import token_store, tokens, uia
+from teahouse.kit.clock import ManualClock
+from tests.people import Person, client_of, sign_in, sign_up
+from tests.server import Server, running
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+async def server(settings: config.Config, clock: ManualClock) -> AsyncIterator[Server]:
+    async with running(settings, clock) as server:
+        yield server
+
+
+async def session_of(http: httpx.AsyncClient, session: str | None = None) -> str:
+    """The session that a registration is given which names `session`."""
+    body: dict[str, Any] = {"username": "anna", "password": "x", "auth": {"session": session}}
+    given: str = (await Person(http).post("/register", body))["session"]
+    return given
+
+
+async def test_a_session_is_kept_and_then_forgotten(server: Server, clock: ManualClock) -> None:
+    async with client_of(server.url) as http:
+        first = await session_of(http)
+        clock.advance(uia.LIFETIME_MS - 1)
+        assert await session_of(http, first) == first
+        clock.advance(1)
+        assert await session_of(http, first) != first
+    assert len(server.teahouse.accounts.uia._sessions) == 1
+
+
+async def test_sessions_are_bounded(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uia, "MAX_SESSIONS", 3)
+    async with client_of(server.url) as http:
+        first = await session_of(http)
+        for _ in range(5):
+            newest = await session_of(http)
+        assert await session_of(http, newest) == newest
+        assert await session_of(http, first) != first
+    assert len(server.teahouse.accounts.uia._sessions) == 3
+
+
+async def test_known_tokens_are_bounded(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokens, "MAX_KNOWN", 2)
+    async with client_of(server.url) as http:
+        people = [await sign_up(http, name) for name in ("anna", "bella", "carla")]
+        for person in (*people, *people):
+            (await person.get("/account/whoami")).ok()
+    assert len(server.teahouse.accounts.tokens._known) == 2
+
+
+async def test_a_token_revoked_while_it_is_read_is_not_remembered(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, go_on = threading.Event(), threading.Event()
+    find = token_store.find
+
+    def find_slowly(*args: Any) -> Any:
+        stored = find(*args)
+        found.set()
+        go_on.wait(10)
+        return stored
+
+    async with client_of(server.url) as http:
+        anna = await sign_up(http, "anna")
+        other = await sign_in(http, "anna")
+        (await other.get("/account/whoami")).ok()
+        monkeypatch.setattr(token_store, "find", find_slowly)
+        reading = asyncio.create_task(anna.get("/account/whoami"))
+        await asyncio.to_thread(found.wait, 10)
+        (await other.post("/logout/all")).ok()
+        go_on.set()
+        await reading
+        (await anna.get("/account/whoami")).refused(401, "M_UNKNOWN_TOKEN")
