@@ -49,6 +49,15 @@ def test_the_examples_of_the_appendix(given_json: str, canonical: str) -> None:
     assert encode(decode(given_json.encode())) == canonical.encode()
 
 
+def test_an_exponent_makes_no_float() -> None:
+    assert decode(b"[9007199254740991e0,-9007199254740991E+0,12e2,1e10]") == [
+        9007199254740991,
+        -9007199254740991,
+        1200,
+        10000000000,
+    ]
+
+
 def nested(depth: int) -> Any:
     value: Any = []
     for _ in range(depth - 1):

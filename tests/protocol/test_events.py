@@ -284,6 +284,7 @@ def test_what_no_version_takes(version: str) -> None:
     for content in (deep, {"a": "\ud800"}, {"a": float("nan")}):
         with pytest.raises(BadJson):
             build(version, content)
+    assert build(version, origin_server_ts=0)["origin_server_ts"] == 0
     with pytest.raises(BadEvent):
         build(version, origin_server_ts=-1)
 

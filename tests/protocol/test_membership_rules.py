@@ -258,6 +258,7 @@ def test_who_may_knock(version: str, membership: str) -> None:
     expected = membership in ("leave", "knock")
     assert room.accepts(room.member(BOB, BOB, "knock")) == expected
     assert not room.accepts(room.member(ALICE, BOB, "knock"))
+    assert not room.accepts(room.member(CAROL, BOB, "knock"))
 
 
 class ThirdPartyInvite:

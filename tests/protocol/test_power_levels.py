@@ -78,6 +78,9 @@ def test_what_the_content_says_holds(version: str) -> None:
     assert levels.notification("room") == 3
     assert levels.notification("other") == 50
     assert levels.may_send(BOB, "m.x", is_state=False) is False
+    assert levels_of(version, {"users": {BOB: 2}, **maps, "users_default": 2}).may_send(
+        CAROL, "m.x", is_state=False
+    )
     assert levels.may_send(CAROL, "m.x", is_state=False) is True
 
 

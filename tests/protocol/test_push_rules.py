@@ -315,7 +315,8 @@ def test_there_are_five_kinds() -> None:
 
 @pytest.mark.parametrize("rule_id", ["", ".mine", ".m.rule.master", "a/b", "a\\b", "茶" * 86])
 def test_such_an_id_no_own_rule_has(rule_id: str) -> None:
-    Rules(ALICE).put("room", "a.b 茶", {"actions": []})
+    for fine in ("a.b 茶", "a" * 255, "茶" * 85):
+        Rules(ALICE).put("room", fine, {"actions": []})
     with pytest.raises(PushRuleError) as refusal:
         Rules(ALICE).put("room", rule_id, {"actions": []})
     assert refusal.value.errcode == "M_INVALID_PARAM"
@@ -380,6 +381,14 @@ def test_what_is_no_rule_is_refused(kind: str, body: dict[str, Any], errcode: st
     with pytest.raises(PushRuleError) as refusal:
         Rules(ALICE).put(kind, "mine", body)
     assert refusal.value.errcode == errcode
+
+
+@pytest.mark.parametrize("value", ["x", 1, True, None])
+@pytest.mark.parametrize("kind", ["event_property_is", "event_property_contains"])
+def test_any_plain_value_can_be_asked_for(kind: str, value: Any) -> None:
+    condition = {"kind": kind, "key": "content.a", "value": value}
+    rules = Rules(ALICE).put("override", "mine", {"actions": [], "conditions": [condition]})
+    assert rules.get("override", "mine")["conditions"] == [condition]
 
 
 @pytest.mark.parametrize("enabled", [None, 1, "true", {}])

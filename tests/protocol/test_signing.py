@@ -110,7 +110,8 @@ def test_another_name_or_key_or_algorithm_does_not_fit() -> None:
         signing.verify_json(SIGNED, "elsewhere.example", KEY_ID, KEY.verify_key)
     with pytest.raises(BadSignature):
         signing.verify_json(SIGNED, "tea.house", KEY_ID, SigningKey.generate().verify_key)
-    rsa = {**SIGNED, "signatures": {"tea.house": {"rsa:1": SIGNED["signatures"]["tea.house"]}}}
+    signature = SIGNED["signatures"]["tea.house"][KEY_ID]
+    rsa = {**SIGNED, "signatures": {"tea.house": {"rsa:1": signature}}}
     with pytest.raises(BadSignature):
         signing.verify_json(rsa, "tea.house", "rsa:1", KEY.verify_key)
 

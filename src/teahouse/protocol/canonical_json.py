@@ -65,7 +65,7 @@ def decode(raw: bytes, *, strict: bool = True) -> Any:
         raise NotJson(f"Not valid JSON: {error}") from None
     numbers = _survey(value, check_text=False)
     # What comes out again as it went in has no duplicate keys: the usual, compact document.
-    if numbers == _Numbers.UNUSUAL or orjson.dumps(value) != raw:
+    if orjson.dumps(value) != raw:
         value = json.loads(raw.decode(), object_pairs_hook=_distinct, parse_float=_float)
         numbers = _survey(value, check_text=False)
     _allow(numbers, strict)
