@@ -77,7 +77,9 @@ class Sync:
         self, asked: Asked, view: UserView, *, held: bool
     ) -> tuple[bytes | None, Asked]:
         """The answer, None when there is no news; and what to ask from here on."""
-        if asked.since is not None and not asked.full_state:
+        # A token that names a place in the inbox means that more messages wait there.
+        is_whole = asked.since is not None and asked.since.inbox_pos is None
+        if is_whole and not asked.full_state:
             found = await self._from_memory(asked, view, held=held)
             if found is Quick.NOTHING_NEW:
                 return None, asked
