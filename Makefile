@@ -78,5 +78,4 @@ $(NODE): web/package-lock.json web/.npmrc
 $(WEB): $(NODE) $(WEB_SOURCES)
 	@echo "Building the web app"
 	@npm --prefix web run build --silent -- --logLevel warn
-	@node tools/compress.mjs web/dist
 	@touch $@
