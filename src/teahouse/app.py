@@ -29,6 +29,7 @@ from teahouse.homeserver.media.api import MediaApi
 from teahouse.homeserver.media.service import MediaLibrary
 from teahouse.homeserver.push.api import PushRulesApi
 from teahouse.homeserver.push.counting import Counting
+from teahouse.homeserver.push.ignoring import ignored_by
 from teahouse.homeserver.push.service import PushRules
 from teahouse.homeserver.push.unread_cache import UnreadCache
 from teahouse.homeserver.receipts.api import ReceiptsApi
@@ -39,6 +40,7 @@ from teahouse.homeserver.rooms.api_history import RoomHistoryApi
 from teahouse.homeserver.rooms.api_reads import RoomReadsApi
 from teahouse.homeserver.rooms.api_relations import RelationsApi
 from teahouse.homeserver.rooms.api_writes import RoomWritesApi
+from teahouse.homeserver.rooms.reading import Reading
 from teahouse.homeserver.rooms.service import Rooms
 from teahouse.homeserver.server.name import claim_name
 from teahouse.homeserver.sync.api import SyncApi
@@ -52,6 +54,7 @@ from teahouse.kit.http.gate import Gate
 from teahouse.kit.http.server import build_app
 from teahouse.kit.limits import Limits
 from teahouse.kit.log import LogWriter
+from teahouse.kit.log.pruning import Pruning
 from teahouse.kit.migrations import load_tables, upgrade
 from teahouse.packages import PACKAGES
 from teahouse.webapp import web_app
@@ -69,6 +72,7 @@ class Teahouse:
         check_durability(self.database)
         claim_name(self.database, config.server_name)
         self.log = LogWriter(self.database, self.clock)
+        self.pruning = Pruning(self.log, self.clock)
         self.limits = Limits(self.clock, enabled=not config.no_rate_limits)
         self.devices = Devices()
         self.last_seen = LastSeen(self.log, self.clock)
@@ -82,6 +86,7 @@ class Teahouse:
         self.push_rules = PushRules(self.database, self.log, self.accountdata)
         self.directory = UserDirectory(config.server_name, self.database, self.accounts)
         self.accounts.credentials.on_deactivated.append(self.accountdata.delete_all)
+        self.accounts.credentials.on_deactivated.append(self.keys.delete_user)
 
         counting = Counting(self.log, self.push_rules, self.accountdata)
         self.rooms = Rooms(config, self.log, self.accounts.profiles, counting)
@@ -107,6 +112,7 @@ class Teahouse:
         accounts = self.accounts
         is_open = self.config.open_registration
         owner = accounts.reauthentication
+        reading = Reading(self.database, self.clock, ignored_by)
         return [
             *DiscoveryApi(self.config, self.database).routes(),
             *RegistrationApi(accounts.registration, accounts.uia, is_open=is_open).routes(),
@@ -130,9 +136,9 @@ class Teahouse:
                 self.rooms.memberships,
                 self.rooms.sending,
             ).routes(),
-            *RoomReadsApi(self.database, self.clock).routes(),
-            *RoomHistoryApi(self.database, self.clock).routes(),
-            *RelationsApi(self.database, self.clock).routes(),
+            *RoomReadsApi(reading).routes(),
+            *RoomHistoryApi(reading).routes(),
+            *RelationsApi(reading).routes(),
             *RoomDirectoryApi(
                 self.database, self.log, self.rooms.addresses, self.config.server_name
             ).routes(),
@@ -155,9 +161,11 @@ class Teahouse:
         self.log.open()
         self.log.start()
         self.last_seen.start()
+        self.pruning.start()
         await self.typing.open()
 
     async def stop(self) -> None:
+        await self.pruning.stop()
         await self.last_seen.stop()
         await self.typing.close()
         await self.log.stop()

@@ -179,7 +179,7 @@ def _threads(view: Viewpoint, events: Sequence[StoredEvent], now_ms: int) -> Bun
             *_children(view, [e.event_id for e in events]),
             relation.c.rel_type == THREAD,
             *view.sees_later(relation.c.pos),
-            *([relation.c.sender.not_in(ignored)] if ignored else []),
+            relation.c.sender.not_in(ignored),
         )
         .group_by(relation.c.parent_id)
     )

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from teahouse.homeserver.rooms import history, state_reads, stored
 from teahouse.homeserver.rooms.history import Stretch, passes
 from teahouse.homeserver.rooms.paging_query import event_filter, limit, one_of, place
-from teahouse.homeserver.rooms.render import Reader, render
+from teahouse.homeserver.rooms.reading import Reading
+from teahouse.homeserver.rooms.render import render
 from teahouse.homeserver.rooms.standing import access_room
 from teahouse.homeserver.rooms.stored import StoredEvent
 from teahouse.homeserver.rooms.tables import room_state
+from teahouse.homeserver.rooms.viewpoint import Reader
 from teahouse.homeserver.rooms.visibility_reads import sight
-from teahouse.kit.clock import Clock
-from teahouse.kit.database import Database, ReadTx
+from teahouse.kit.database import ReadTx
 from teahouse.kit.errors import missing_param, not_found
 from teahouse.kit.http import Request, Route
 from teahouse.kit.paging import PageToken
@@ -37,9 +38,8 @@ class Asked:
 
 
 class RoomHistoryApi:
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
+    def __init__(self, reading: Reading) -> None:
+        self._read = reading.read
 
     def routes(self) -> Sequence[Route]:
         return [
@@ -60,28 +60,22 @@ class RoomHistoryApi:
             filter=event_filter(request),
             shown_from=request.query("from"),
         )
-        reader = Reader(request.user_id, request.device_id)
-        return await self._database.read(_messages, reader, asked, self._clock.now_ms())
+        return await self._read(request, _messages, asked)
 
     async def getEventContext(self, request: Request) -> bytes:
-        return await self._database.read(
-            _context,
-            Reader(request.user_id, request.device_id),
-            (request["room_id"], request["event_id"]),
-            limit(request),
-            event_filter(request),
-            self._clock.now_ms(),
-        )
+        key = (request["room_id"], request["event_id"])
+        return await self._read(request, _context, key, limit(request), event_filter(request))
 
 
-def _messages(tx: ReadTx, reader: Reader, asked: Asked, now_ms: int) -> bytes:
+def _messages(tx: ReadTx, reader: Reader, now_ms: int, asked: Asked) -> bytes:
     room_id = asked.room_id
     end = history.end_of(tx, room_id, access_room(tx, reader.user_id, room_id).upto)
     stretch = _stretch(asked, end)
     seen = sight(tx, reader.user_id, room_id)
     wanted = asked.filter
     most = asked.limit if wanted.limit is None else min(asked.limit, wanted.limit)
-    page = history.page(history.of_room(tx, room_id, stretch), seen, stretch, most, wanted)
+    fetch = history.of_room(tx, room_id, stretch)
+    page = history.page(fetch, seen, stretch, most, wanted, ignored=reader.ignored)
     start = asked.shown_from or str(PageToken(stretch.start))
     parts = [
         b'"start":"%b"' % start.encode(),
@@ -106,10 +100,10 @@ def _stretch(asked: Asked, end: int) -> Stretch:
 def _context(
     tx: ReadTx,
     reader: Reader,
+    now_ms: int,
     key: tuple[str, str],
     most: int,
     wanted: RoomEventFilter,
-    now_ms: int,
 ) -> bytes:
     room_id, event_id = key
     standing = access_room(tx, reader.user_id, room_id)
@@ -117,11 +111,14 @@ def _context(
     found = stored.by_id(tx, room_id, event_id)
     if found is None or not seen.sees(found.pos):
         raise not_found("There is no such event")
-    half = most // 2
     before = Stretch(found.room_order - 1, history.START, forward=False)
     after = Stretch(found.room_order, history.end_of(tx, room_id, standing.upto), forward=True)
-    earlier = history.page(history.of_room(tx, room_id, before), seen, before, half, wanted)
-    later = history.page(history.of_room(tx, room_id, after), seen, after, most - half, wanted)
+
+    def page(stretch: Stretch, size: int) -> history.Page:
+        fetch = history.of_room(tx, room_id, stretch)
+        return history.page(fetch, seen, stretch, size, wanted, ignored=reader.ignored)
+
+    earlier, later = page(before, most // 2), page(after, most - most // 2)
     start = before.stop if earlier.next_place is None else earlier.next_place
     end = after.stop if later.next_place is None else later.next_place
     around = [*reversed(earlier.events), found, *later.events]

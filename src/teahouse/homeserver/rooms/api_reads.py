@@ -9,12 +9,13 @@ import msgspec
 
 from teahouse.homeserver.rooms import membership_reads, state_reads, stored
 from teahouse.homeserver.rooms.paging_query import one_of, place
-from teahouse.homeserver.rooms.render import Reader, render
+from teahouse.homeserver.rooms.reading import Reading
+from teahouse.homeserver.rooms.render import render
 from teahouse.homeserver.rooms.standing import NOW, access_joined_room, access_room
 from teahouse.homeserver.rooms.stored import StoredEvent
+from teahouse.homeserver.rooms.viewpoint import Reader
 from teahouse.homeserver.rooms.visibility_reads import sight, visible
-from teahouse.kit.clock import Clock
-from teahouse.kit.database import Database, ReadTx
+from teahouse.kit.database import ReadTx
 from teahouse.kit.errors import forbidden, not_found
 from teahouse.kit.http import Request, Route
 
@@ -38,9 +39,8 @@ _decode_member = msgspec.json.Decoder(_MemberEvent).decode
 
 
 class RoomReadsApi:
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
+    def __init__(self, reading: Reading) -> None:
+        self._read = reading.read
 
     def routes(self) -> Sequence[Route]:
         state = ROOM + "/state/{event_type}"
@@ -55,87 +55,70 @@ class RoomReadsApi:
         ]
 
     async def getJoinedRooms(self, request: Request) -> Any:
-        rooms = await self._database.read(membership_reads.joined_rooms, request.user_id)
-        return {"joined_rooms": rooms}
+        return {"joined_rooms": await self._read(request, _joined_rooms)}
 
     async def getOneRoomEvent(self, request: Request) -> bytes:
-        return await self._database.read(
-            _one_event, _reader(request), request["room_id"], request["event_id"], self._now()
-        )
+        return await self._read(request, _one_event, request["room_id"], request["event_id"])
 
     async def getRoomState(self, request: Request) -> bytes:
-        return await self._database.read(
-            _whole_state, _reader(request), request["room_id"], self._now()
-        )
+        return await self._read(request, _whole_state, request["room_id"])
 
     async def getRoomStateWithKey(self, request: Request) -> bytes:
+        key = (request["event_type"], request.params.get("state_key", ""))
         whole = one_of(request, "format", "content", "event") == "event"
-        state_key = request.params.get("state_key", "")
-        return await self._database.read(
-            _state_event,
-            _reader(request),
-            request["room_id"],
-            (request["event_type"], state_key),
-            self._now() if whole else None,
-        )
+        return await self._read(request, _state_event, request["room_id"], key, whole=whole)
 
     async def getMembersByRoom(self, request: Request) -> bytes:
-        return await self._database.read(
+        return await self._read(
+            request,
             _members,
-            _reader(request),
             request["room_id"],
             place(request, "at"),
             one_of(request, "membership", *MEMBERSHIPS),
             one_of(request, "not_membership", *MEMBERSHIPS),
-            self._now(),
         )
 
     async def getJoinedMembersByRoom(self, request: Request) -> Any:
-        joined = await self._database.read(_joined_members, request.user_id, request["room_id"])
-        return {"joined": joined}
-
-    def _now(self) -> int:
-        return self._clock.now_ms()
+        return {"joined": await self._read(request, _joined_members, request["room_id"])}
 
 
-def _reader(request: Request) -> Reader:
-    return Reader(request.user_id, request.device_id)
+def _joined_rooms(tx: ReadTx, reader: Reader, _now_ms: int) -> list[str]:
+    return membership_reads.joined_rooms(tx, reader.user_id)
 
 
-def _one_event(tx: ReadTx, reader: Reader, room_id: str, event_id: str, now_ms: int) -> bytes:
+def _one_event(tx: ReadTx, reader: Reader, now_ms: int, room_id: str, event_id: str) -> bytes:
     found = stored.by_id(tx, room_id, event_id)
     if found is None or not visible(tx, reader.user_id, room_id, [found]):
         raise not_found("There is no such event")
     return render(tx, reader, [found], now_ms)[0]
 
 
-def _whole_state(tx: ReadTx, reader: Reader, room_id: str, now_ms: int) -> bytes:
+def _whole_state(tx: ReadTx, reader: Reader, now_ms: int, room_id: str) -> bytes:
     standing = access_room(tx, reader.user_id, room_id)
     state = state_reads.state_at(tx, room_id, standing.upto)
     return b"[%b]" % b",".join(render(tx, reader, state, now_ms))
 
 
 def _state_event(
-    tx: ReadTx, reader: Reader, room_id: str, key: tuple[str, str], now_ms: int | None
+    tx: ReadTx, reader: Reader, now_ms: int, room_id: str, key: tuple[str, str], *, whole: bool
 ) -> bytes:
-    """The content only, without `now_ms`."""
     standing = access_room(tx, reader.user_id, room_id)
     found = state_reads.state_event(tx, room_id, *key, standing.upto)
     if found is None:
         raise not_found("There is no such state")
-    if now_ms is None:
-        return msgspec.json.encode(state_reads.content(found))
-    return render(tx, reader, [found], now_ms)[0]
+    if whole:
+        return render(tx, reader, [found], now_ms)[0]
+    return msgspec.json.encode(state_reads.content(found))
 
 
 def _members(
     tx: ReadTx,
     reader: Reader,
+    now_ms: int,
     room_id: str,
     at: int | None,
     membership: str | None,
     not_membership: str | None,
-    now_ms: int,
 ) -> bytes:
     standing = access_room(tx, reader.user_id, room_id)
     pos = standing.upto
@@ -158,8 +141,10 @@ def _is_chosen(has: str, membership: str | None, not_membership: str | None) -> 
     return has == membership or (not_membership is not None and has != not_membership)
 
 
-def _joined_members(tx: ReadTx, user_id: str, room_id: str) -> dict[str, dict[str, str]]:
-    access_joined_room(tx, user_id, room_id)
+def _joined_members(
+    tx: ReadTx, reader: Reader, _now_ms: int, room_id: str
+) -> dict[str, dict[str, str]]:
+    access_joined_room(tx, reader.user_id, room_id)
     members = state_reads.members(tx, room_id, NOW)
     return {found.state_key or "": _profile(found) for has, found in members if has == "join"}
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from teahouse.homeserver.rooms import history, stored
 from teahouse.homeserver.rooms.history import Stretch
 from teahouse.homeserver.rooms.paging_query import limit, one_of, place
+from teahouse.homeserver.rooms.reading import Reading
 from teahouse.homeserver.rooms.relation_reads import RECURSION_DEPTH, Wanted, related, threads
-from teahouse.homeserver.rooms.render import Reader, render
+from teahouse.homeserver.rooms.render import render
 from teahouse.homeserver.rooms.standing import NOW, access_room
-from teahouse.homeserver.rooms.viewpoint import Viewpoint
+from teahouse.homeserver.rooms.stored import emptied
+from teahouse.homeserver.rooms.viewpoint import Reader, Viewpoint
 from teahouse.homeserver.rooms.visibility_reads import sight
-from teahouse.kit.clock import Clock
-from teahouse.kit.database import Database, ReadTx
+from teahouse.kit.database import ReadTx
 from teahouse.kit.errors import not_found
 from teahouse.kit.http import Request, Route
 from teahouse.kit.paging import PageToken
@@ -33,9 +34,8 @@ class Asked:
 
 
 class RelationsApi:
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
+    def __init__(self, reading: Reading) -> None:
+        self._read = reading.read
 
     def routes(self) -> Sequence[Route]:
         one = V1_ROOM + "/relations/{event_id}"
@@ -72,25 +72,20 @@ class RelationsApi:
             stop=place(request, "to"),
             limit=limit(request, DEFAULT_LIMIT, least=1),
         )
-        return await self._database.read(_related, _reader(request), asked, self._clock.now_ms())
+        return await self._read(request, _related, asked)
 
     async def getThreadRoots(self, request: Request) -> bytes:
-        return await self._database.read(
+        return await self._read(
+            request,
             _threads,
-            _reader(request),
             request["room_id"],
-            one_of(request, "include", "all", "participated") == "participated",
             place(request, "from"),
             limit(request, DEFAULT_LIMIT, least=1),
-            self._clock.now_ms(),
+            participated=one_of(request, "include", "all", "participated") == "participated",
         )
 
 
-def _reader(request: Request) -> Reader:
-    return Reader(request.user_id, request.device_id)
-
-
-def _related(tx: ReadTx, reader: Reader, asked: Asked, now_ms: int) -> bytes:
+def _related(tx: ReadTx, reader: Reader, now_ms: int, asked: Asked) -> bytes:
     wanted = asked.wanted
     parent = stored.by_id(tx, wanted.room_id, wanted.parent_id)
     if parent is None:
@@ -104,7 +99,8 @@ def _related(tx: ReadTx, reader: Reader, asked: Asked, now_ms: int) -> bytes:
         last if asked.stop is None else asked.stop,
         asked.forward,
     )
-    page = history.page(related(tx, wanted, stretch), seen, stretch, asked.limit)
+    fetch = related(tx, wanted, stretch)
+    page = history.page(fetch, seen, stretch, asked.limit, ignored=reader.ignored)
     parts = [b'"chunk":[%b]' % b",".join(render(tx, reader, page.events, now_ms))]
     if page.next_place is not None:
         parts.append(_token(b"next_batch", page.next_place))
@@ -118,17 +114,19 @@ def _related(tx: ReadTx, reader: Reader, asked: Asked, now_ms: int) -> bytes:
 def _threads(
     tx: ReadTx,
     reader: Reader,
+    now_ms: int,
     room_id: str,
-    participated: bool,
     start: int | None,
     most: int,
-    now_ms: int,
+    *,
+    participated: bool,
 ) -> bytes:
     access_room(tx, reader.user_id, room_id)
     view = Viewpoint(tx, reader, room_id, history.START)
     upto = NOW if start is None else start
     found = threads(view, upto, most + 1, participated=participated)
-    roots = [root for _, root in found[:most] if view.sees(root.pos)]
+    seen = [root for _, root in found[:most] if view.sees(root.pos)]
+    roots = [emptied(root) if history.is_said_by(root, reader.ignored) else root for root in seen]
     parts = [b'"chunk":[%b]' % b",".join(render(tx, reader, roots, now_ms))]
     if len(found) > most:
         parts.append(_token(b"next_batch", found[most][0]))

@@ -5,7 +5,7 @@ Source: client-server API, GET /rooms/{roomId}/messages, /context/{eventId}
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from teahouse.homeserver.rooms import stored
@@ -65,14 +65,21 @@ def passes(wanted: RoomEventFilter, found: StoredEvent) -> bool:
     return wanted.matches(found.type, found.sender, found.room_id, has_url)
 
 
+def is_said_by(found: StoredEvent, people: Collection[str]) -> bool:
+    """State is not said: it is the room's, whoever set it."""
+    return found.state_key is None and found.sender in people
+
+
 def page(
     fetch: Fetch,
     sight: Sight,
     stretch: Stretch,
     limit: int,
     wanted: RoomEventFilter = EVERYTHING,
+    *,
+    ignored: Collection[str] = (),
 ) -> Page:
-    """At most `limit` events of the stretch."""
+    """At most `limit` events of the stretch, without what `ignored` people said."""
     if wanted.passes_none:
         return Page([], None)
     size = limit + 1 if wanted.passes_all else max(limit + 1, FILTERED_BATCH)
@@ -80,7 +87,7 @@ def page(
     place, looked_at = stretch.start, 0
     for statements, batch in enumerate(_batches(fetch, sight, stretch, size)):
         for candidate in batch:
-            if passes(wanted, candidate):
+            if passes(wanted, candidate) and not is_said_by(candidate, ignored):
                 if len(found) == limit:
                     return Page(found, place)
                 found.append(candidate)

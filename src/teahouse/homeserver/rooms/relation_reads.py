@@ -107,6 +107,7 @@ def threads(
             *in_room(view.room_id),
             event.c.thread_id.is_not(None),
             *view.sees_later(event.c.pos),
+            event.c.sender.not_in(sorted(view.reader.ignored)),
         )
         .group_by(root.c.pos)
         .having(latest <= upto)

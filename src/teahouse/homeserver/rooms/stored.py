@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
+import orjson
 import sqlalchemy as sa
 
 from teahouse.homeserver.rooms.tables import event
@@ -42,6 +44,12 @@ class StoredEvent:
 def is_redacted(unsigned: bytes | None) -> bool:
     """Of an event's stored `unsigned`."""
     return unsigned is not None and unsigned.startswith(b'{"redacted_by"')
+
+
+def emptied(found: StoredEvent) -> StoredEvent:
+    """A message as it would look redacted."""
+    body = msgspec.json.decode(found.body)
+    return replace(found, body=orjson.dumps({**body, "content": {}}))
 
 
 _NAMES = tuple(StoredEvent.__dataclass_fields__)
