@@ -31,6 +31,7 @@ log_commit = sa.Table(
     sa.Column("last_pos", sa.BigInteger, nullable=False),
     sa.Column("touched", sa.LargeBinary, nullable=False, comment="JSON: rooms and users touched"),
     sa.Column("committed_at_ms", sa.BigInteger, nullable=False),
+    sa.Index("log_commit_by_time", "committed_at_ms"),
     comment="One row a commit, kept for a day: what a reader that missed a wake-up reads",
 )
 
@@ -40,7 +41,7 @@ once_result = sa.Table(
     sa.Column("shard", sa.SmallInteger, primary_key=True),
     sa.Column("key", sa.LargeBinary, primary_key=True),
     sa.Column("result", sa.LargeBinary, nullable=False),
-    sa.Column("pos", sa.BigInteger, nullable=False),
-    sa.Index("once_result_by_pos", "pos"),
+    sa.Column("made_at_ms", sa.BigInteger, nullable=False),
+    sa.Index("once_result_by_time", "made_at_ms"),
     comment="What a request with a transaction id was answered, so that a retry is the same",
 )

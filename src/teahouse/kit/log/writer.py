@@ -27,6 +27,7 @@ from teahouse.kit.log.once import Once
 from teahouse.kit.log.statements import BatchStatements
 from teahouse.kit.log.tables import log_commit, log_head, log_shard, once_result
 from teahouse.kit.log.tx import Batch, WriteTx
+from teahouse.kit.metrics import CHANGES, COMMIT_SECONDS, COMMITS, HEAD
 from teahouse.kit.shards import SHARDS
 
 T = TypeVar("T")
@@ -139,7 +140,9 @@ class LogWriter:
 
     def _work(self) -> None:
         while (changes := self._collect()) is not None:
-            for outcome in self._commit(changes):
+            with COMMIT_SECONDS.time():
+                outcomes = self._commit(changes)
+            for outcome in outcomes:
                 assert self._loop is not None
                 self._loop.call_soon_threadsafe(self._answer, outcome)
 
@@ -214,7 +217,7 @@ class LogWriter:
                     shard=change.once.shard,
                     key=change.once.key,
                     result=change.result,
-                    pos=batch.last_pos,
+                    made_at_ms=batch.now_ms,
                 )
             tx.done()
         except sa.exc.OperationalError:
@@ -270,6 +273,9 @@ class LogWriter:
             for listener in self._listeners:
                 listener(committed)
             self.head = committed.last_pos
+            COMMITS.inc()
+            CHANGES.inc(len(outcome.changes))
+            HEAD.set(committed.last_pos)
         for change in outcome.changes:
             if change.answer.done():
                 continue

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("log", "first_pos"),
         comment="One row a commit, kept for a day: what a reader that missed a wake-up reads",
     )
+    op.create_index("log_commit_by_time", "log_commit", ["committed_at_ms"], unique=False)
     op.create_table(
         "log_head",
         sa.Column("log", sa.Text(), nullable=False),
@@ -42,8 +43,8 @@ def upgrade() -> None:
         sa.Column("shard", sa.SmallInteger(), nullable=False),
         sa.Column("key", sa.LargeBinary(), nullable=False),
         sa.Column("result", sa.LargeBinary(), nullable=False),
-        sa.Column("pos", sa.BigInteger(), nullable=False),
+        sa.Column("made_at_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("shard", "key"),
         comment="What a request with a transaction id was answered, so that a retry is the same",
     )
-    op.create_index("once_result_by_pos", "once_result", ["pos"], unique=False)
+    op.create_index("once_result_by_time", "once_result", ["made_at_ms"], unique=False)
