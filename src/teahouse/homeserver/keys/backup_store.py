@@ -140,6 +140,12 @@ def delete(tx: WriteTx, user_id: str, version: int) -> None:
     tx.run(its_row.values(is_deleted=True, auth_data=b"", key_count=0))
 
 
+def delete_user(tx: WriteTx, user_id: str) -> None:
+    shard = shard_of(user_id)
+    tx.run(sa.delete(backup_key).where(_key.shard == shard, _key.user_id == user_id))
+    tx.run(sa.delete(backup_version).where(_of(user_id)))
+
+
 def keys(
     tx: ReadTx,
     user_id: str,

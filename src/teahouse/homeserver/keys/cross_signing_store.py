@@ -75,6 +75,13 @@ def delete_keys(tx: WriteTx, user_id: str, usages: Collection[str]) -> None:
     )
 
 
+def delete_user(tx: WriteTx, user_id: str) -> None:
+    """All cross-signing keys of the user, and the signatures on keys of theirs."""
+    shard = shard_of(user_id)
+    tx.run(sa.delete(cross_signing_key).where(_key.shard == shard, _key.user_id == user_id))
+    tx.run(sa.delete(key_signature).where(*_on_keys_of(user_id)))
+
+
 def add_signature(tx: WriteTx, signature: StoredSignature) -> bool:
     """Whether it was not there before."""
     return insert_if_absent(

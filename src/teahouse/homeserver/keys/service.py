@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from teahouse.homeserver.devices.service import Devices
-from teahouse.homeserver.keys import claimable_store, counts, cross_signing, identity_store, lists
-from teahouse.homeserver.keys import cross_signing_store as signatures
+from teahouse.homeserver.keys import (
+    backup_store,
+    claimable_store,
+    counts,
+    cross_signing,
+    cross_signing_store,
+    identity_store,
+    lists,
+)
 from teahouse.homeserver.keys.counts import CountsCache
 from teahouse.kit.database import Database
 from teahouse.kit.log import LogWriter, WriteTx
@@ -19,6 +26,12 @@ class Keys:
         devices.on_renamed.append(self._device_renamed)
         devices.on_deleted.append(self._devices_deleted)
 
+    def delete_user(self, tx: WriteTx, user_id: str) -> None:
+        """What belongs to no device; the keys of devices go with them."""
+        cross_signing_store.delete_user(tx, user_id)
+        backup_store.delete_user(tx, user_id)
+        lists.record_change(tx, user_id)
+
     def _device_renamed(self, tx: WriteTx, user_id: str, device_id: str) -> None:
         """A device's name is given with its keys."""
         if identity_store.get(tx, user_id, device_id) is not None:
@@ -29,5 +42,5 @@ class Keys:
         for device_id in device_ids:
             tx.publish(counts.CountsChanged(user_id, device_id))
         if identity_store.delete(tx, user_id, device_ids):
-            signatures.delete_signatures_on(tx, user_id, device_ids)
+            cross_signing_store.delete_signatures_on(tx, user_id, device_ids)
             lists.record_change(tx, user_id)
