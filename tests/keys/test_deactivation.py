@@ -53,7 +53,7 @@ async def settled(alice: Person, bob: Person) -> Person:
 
 
 async def test_a_closed_account_leaves_no_keys(settled: Person, server: Server) -> None:
-    assert set((await rows_of(server, settled.user_id)).values()) == {1}
+    assert 0 not in (await rows_of(server, settled.user_id)).values()
     auth = {"type": "m.login.password", "user": settled.user_id, "password": PASSWORD}
     (await settled.post("/account/deactivate", {"auth": auth})).ok()
     assert set((await rows_of(server, settled.user_id)).values()) == {0}
