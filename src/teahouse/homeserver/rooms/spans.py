@@ -21,6 +21,7 @@ class MembershipSpan:
     membership: str
     from_pos: int
     to_pos: int
+    sender: str
     stripped_state: bytes | None
 
 
@@ -29,6 +30,7 @@ _COLUMNS = (
     membership.c.membership,
     membership.c.from_pos,
     membership.c.to_pos,
+    membership.c.sender,
     membership.c.stripped_state,
 )
 
@@ -70,7 +72,7 @@ def forgotten_rooms(tx: ReadTx, user_id: str, upto: int) -> set[str]:
 
 def _span(row: sa.Row[Any]) -> MembershipSpan:
     return MembershipSpan(
-        row.room_id, row.membership, row.from_pos, row.to_pos, row.stripped_state
+        row.room_id, row.membership, row.from_pos, row.to_pos, row.sender, row.stripped_state
     )
 
 

@@ -25,6 +25,8 @@ from teahouse.homeserver.sync.views import Views
 from teahouse.kit.clock import Clock
 from teahouse.protocol.filters import SyncFilter
 
+NOBODY: frozenset[str] = frozenset()
+
 
 class Quick(Enum):
     NOTHING_NEW = auto()
@@ -62,7 +64,8 @@ class QuickReader:
         Errors: CountsMissing.
         """
         since = asked.after
-        if since < view.known_from or view.touched_since(since):
+        # Who ignores somebody, or may, is answered from the database, where that is known.
+        if since < view.known_from or view.touched_since(since) or view.ignored != NOBODY:
             return Quick.ASK_DATABASE
         if self._views.device_lists_since(since) or not is_plain(asked.filter):
             return Quick.ASK_DATABASE

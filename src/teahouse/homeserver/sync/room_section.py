@@ -44,8 +44,9 @@ class RoomPart:
         return not (self.timeline or self.state)
 
 
-def read_part(tx: ReadTx, asked: Asked, window: RoomWindow) -> RoomPart:
-    found, limited = _timeline(tx, asked, window)
+def read_part(tx: ReadTx, asked: Asked, window: RoomWindow, ignored: frozenset[str]) -> RoomPart:
+    """`ignored`: whose messages are left out."""
+    found, limited = _timeline(tx, asked, window, ignored)
     senders = {event.sender for event in found}
     state = _state(tx, asked, window, found, senders)
     changed = any(e.type == "m.room.member" for e in (*found, *state))
@@ -73,7 +74,9 @@ def raw(events: list[bytes]) -> list[msgspec.Raw]:
     return [msgspec.Raw(event) for event in events]
 
 
-def _timeline(tx: ReadTx, asked: Asked, window: RoomWindow) -> tuple[list[StoredEvent], bool]:
+def _timeline(
+    tx: ReadTx, asked: Asked, window: RoomWindow, ignored: frozenset[str]
+) -> tuple[list[StoredEvent], bool]:
     """The newest events that the filter lets through, oldest first; whether there are more."""
     wanted = asked.filter.room.timeline
     limit = asked.timeline_limit
@@ -82,7 +85,8 @@ def _timeline(tx: ReadTx, asked: Asked, window: RoomWindow) -> tuple[list[Stored
     for _ in range(MAX_FILTER_ROUNDS):
         page = stored.newest(tx, window.room_id, upto=upto, after=window.after, limit=limit + 1)
         shown = visible(tx, asked.user_id, window.room_id, page)
-        found = [event for event in shown if passes(wanted, event)] + found
+        heard = [e for e in shown if e.state_key is not None or e.sender not in ignored]
+        found = [event for event in heard if passes(wanted, event)] + found
         if len(page) <= limit or len(found) > limit:
             break
         upto = page[0].pos - 1

@@ -88,6 +88,7 @@ class Sync:
                 return await self._body(asked, SyncToken(found.head), rooms), asked
         head = self._log.head
         answer = await self._database.read(self._snapshot, asked, head)
+        view.learn_ignored(answer.ignored, head)
         self._lazy.remember(asked.user_id, asked.device_id, answer.members_sent, head)
         if asked.since is not None and not answer.sections and not asked.full_state:
             return None, replace(asked, since=answer.next_batch)

@@ -14,6 +14,7 @@ import msgspec
 from teahouse.homeserver.accountdata.service import AccountData
 from teahouse.homeserver.devices import inbox
 from teahouse.homeserver.push import unread
+from teahouse.homeserver.push.ignoring import ignored_by
 from teahouse.homeserver.receipts import service as receipts
 from teahouse.homeserver.rooms import state_changes
 from teahouse.homeserver.sync.asked import Asked
@@ -41,6 +42,8 @@ class Answer:
     sections: dict[str, Any] = field(default_factory=dict)
     members_sent: dict[str, set[str]] = field(default_factory=dict)
     """Whose membership events this answer holds, by room, for lazy loading."""
+    ignored: frozenset[str] = frozenset()
+    """Whom the reader does not want to hear of."""
 
 
 class SnapshotReader:
@@ -66,6 +69,7 @@ class SnapshotReader:
 
     def read(self) -> Answer:
         asked = self._asked
+        self._answer.ignored = ignored_by(self._tx, asked.user_id)
         self._own = own_rooms(
             self._tx,
             asked.user_id,
@@ -134,7 +138,7 @@ class SnapshotReader:
             window.known_members = self._lazy.known(
                 asked.user_id, asked.device_id, window.room_id, asked.after
             )
-        part = read_part(self._tx, asked, window)
+        part = read_part(self._tx, asked, window, self._answer.ignored)
         section = render_part(self._tx, asked, window, part, self._now_ms)
         told = summary(self._tx, asked, window, part)
         if told is not None:
@@ -185,6 +189,7 @@ class SnapshotReader:
             room_id: {"invite_state": {"events": msgspec.Raw(span.stripped_state or b"[]")}}
             for room_id, span in self._own.invited.items()
             if self._asked.filter.room.passes_room(room_id)
+            and span.sender not in self._answer.ignored
         }
 
     def _knocked(self) -> dict[str, Any]:

@@ -6,9 +6,20 @@ import asyncio
 
 from teahouse.homeserver.sync.room_view import RoomView
 
+ACCOUNT_DATA = "account_data"
+
 
 class UserView:
-    __slots__ = ("known_from", "pending", "ready", "rooms", "touched", "user_id", "waiters")
+    __slots__ = (
+        "ignored",
+        "known_from",
+        "pending",
+        "ready",
+        "rooms",
+        "touched",
+        "user_id",
+        "waiters",
+    )
 
     def __init__(self, user_id: str, head: int) -> None:
         self.user_id = user_id
@@ -18,6 +29,8 @@ class UserView:
         """Joined rooms."""
         self.touched: dict[str, int] = {}
         """Newest position of each kind of change (`account_data`, `to_device`, `membership`)."""
+        self.ignored: frozenset[str] | None = None
+        """Whom the person does not want to hear of; None until it is read."""
         self.waiters: set[asyncio.Future[None]] = set()
         self.ready: asyncio.Future[None] | None = None
         """Resolved when the rooms are loaded; None afterwards."""
@@ -32,6 +45,13 @@ class UserView:
 
     def touch(self, kind: str, pos: int) -> None:
         self.touched[kind] = pos
+        if kind == ACCOUNT_DATA:
+            self.ignored = None
+
+    def learn_ignored(self, ignored: frozenset[str], upto: int) -> None:
+        """As read from a snapshot at `upto`."""
+        if self.touched.get(ACCOUNT_DATA, 0) <= upto:
+            self.ignored = ignored
 
     def touched_since(self, since: int) -> bool:
         return any(pos > since for pos in self.touched.values())
