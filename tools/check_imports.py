@@ -1,7 +1,7 @@
 """The import rule: app -> features -> homeserver -> kit -> protocol, never back.
 
 Packages of the homeserver and features meet through each other's service functions: `store`,
-`tables` and what is below them belong to their package alone.
+`..._store` and `tables` belong to their package alone.
 """
 
 from __future__ import annotations
@@ -43,10 +43,14 @@ def breach(importer: str, imported: str) -> str | None:
     theirs = package_of(imported)
     if theirs is None or theirs == package_of(importer):
         return None
-    private = OWN & set(imported.split(".")[3:])
-    if private and layer_of(importer) < len(LAYERS):
-        return f"{private.pop()} belongs to {theirs} alone"
+    module = "".join(imported.split(".")[3:4])
+    if is_own(module) and layer_of(importer) < len(LAYERS):
+        return f"{module} belongs to {theirs} alone"
     return None
+
+
+def is_own(module: str) -> bool:
+    return module in OWN or module.endswith("_store")
 
 
 def imports(text: str, importer: str, *, is_package: bool = False) -> Iterator[tuple[int, str]]:

@@ -29,6 +29,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": (
         "camera=(self), microphone=(self), geolocation=(self), display-capture=(self), "
-        "payment=(), usb=(), serial=(), bluetooth=(), midi=()"
+        "payment=(), usb=(), serial=(), midi=()"
     ),
 }

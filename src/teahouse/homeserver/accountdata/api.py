@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from teahouse.homeserver.accountdata.filters import Filters
+from teahouse.homeserver.accountdata.scope import GLOBAL
 from teahouse.homeserver.accountdata.service import AccountData
-from teahouse.homeserver.accountdata.store import GLOBAL
 from teahouse.homeserver.accountdata.tags import Tags
 from teahouse.kit.errors import forbidden, invalid_param
 from teahouse.kit.http import Request, Route

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 from teahouse.homeserver.accountdata import store
-from teahouse.homeserver.accountdata.store import GLOBAL, Piece
+from teahouse.homeserver.accountdata.scope import GLOBAL
+from teahouse.homeserver.accountdata.store import Piece
 from teahouse.homeserver.accountdata.tables import account_data
 from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import Refused, invalid_param, not_found

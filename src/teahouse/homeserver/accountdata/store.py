@@ -13,9 +13,6 @@ from teahouse.kit.log import WriteTx
 from teahouse.kit.shards import shard_of
 from teahouse.kit.upsert import upsert
 
-GLOBAL = ""
-"""The room of what belongs to the whole account."""
-
 
 @dataclass(frozen=True, slots=True)
 class Piece:

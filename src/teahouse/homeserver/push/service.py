@@ -7,8 +7,8 @@ from functools import partial
 
 import msgspec
 
+from teahouse.homeserver.accountdata.scope import GLOBAL
 from teahouse.homeserver.accountdata.service import AccountData
-from teahouse.homeserver.accountdata.store import GLOBAL
 from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import Refused
 from teahouse.kit.log import LogWriter, WriteTx
