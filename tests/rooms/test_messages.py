@@ -143,6 +143,7 @@ async def test_who_spoke_and_left_comes_along_as_they_were(alice: Person, bob: P
         {"dir": "b", "filter": "[]"},
         {"dir": "b", "filter": '{"types": "m.room.message"}'},
         {"dir": "b", "filter": '{"limit": -1}'},
+        {"dir": "b", "filter": '{"x": ' + "[" * 5000 + "]" * 5000 + "}"},
         {"dir": "b", "from": "t" + "9" * 30},
     ],
 )

@@ -173,7 +173,7 @@ def _parse(value: bytes | dict[str, Any], kind: type[_Filter]) -> _Filter:
         if isinstance(value, bytes):
             return msgspec.json.decode(value, type=kind)
         return msgspec.convert(value, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadFilter(f"Not a valid filter: {error}") from None
 
 
