@@ -64,7 +64,8 @@ class Personal:
             scoped.get(room.room_id.lower(), _NOBODY),
             self._by_sender.get(sender, _NOBODY),
         ):
-            concerned.update(_joined(room, users))
+            if users:
+                concerned.update(_joined(room, users))
         return concerned
 
     def ignores(self, user_id: str, sender: str) -> bool:

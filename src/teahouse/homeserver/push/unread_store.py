@@ -20,6 +20,22 @@ from teahouse.kit.upsert import upsert
 Timeline = tuple[str, str]
 """(room_id, thread_id)"""
 
+_positions = read_position.c
+_MINE = sa.and_(
+    _positions.shard == sa.bindparam("shard"), _positions.user_id == sa.bindparam("user_id")
+)
+_POSITION = sa.select(_positions.event_pos).where(
+    _MINE,
+    _positions.room_id == sa.bindparam("room_id"),
+    _positions.thread_id == sa.bindparam("thread_id"),
+)
+_POSITIONS = sa.select(_positions.room_id, _positions.thread_id, _positions.event_pos).where(
+    _MINE, _positions.room_id.in_(sa.bindparam("room_ids", expanding=True))
+)
+_READ = sa.select(_positions.room_id).where(
+    _MINE, _positions.pos > sa.bindparam("after"), _positions.pos <= sa.bindparam("upto")
+)
+
 
 def read_positions(
     tx: ReadTx, user_id: str, room_ids: Collection[str]
@@ -27,9 +43,7 @@ def read_positions(
     """By room and thread: "" for the whole room, else as in receipts."""
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for row in tx.all(
-        sa.select(
-            read_position.c.room_id, read_position.c.thread_id, read_position.c.event_pos
-        ).where(*_of(user_id), read_position.c.room_id.in_(room_ids))
+        _POSITIONS, shard=shard_of(user_id), user_id=user_id, room_ids=list(room_ids)
     ):
         found[row.room_id][row.thread_id] = row.event_pos
     return found
@@ -38,11 +52,11 @@ def read_positions(
 def read_position_in(tx: ReadTx, user_id: str, room_id: str, thread_id: str) -> int:
     return (
         tx.scalar(
-            sa.select(read_position.c.event_pos).where(
-                *_of(user_id),
-                read_position.c.room_id == room_id,
-                read_position.c.thread_id == thread_id,
-            )
+            _POSITION,
+            shard=shard_of(user_id),
+            user_id=user_id,
+            room_id=room_id,
+            thread_id=thread_id,
         )
         or 0
     )
@@ -61,13 +75,7 @@ def put_read_position(
 
 
 def rooms_read(tx: ReadTx, user_id: str, after: int, upto: int) -> set[str]:
-    return set(
-        tx.scalars(
-            sa.select(read_position.c.room_id).where(
-                *_of(user_id), read_position.c.pos > after, read_position.c.pos <= upto
-            )
-        )
-    )
+    return set(tx.scalars(_READ, shard=shard_of(user_id), user_id=user_id, after=after, upto=upto))
 
 
 def marked(
@@ -124,7 +132,3 @@ def _added(timelines: sa.CTE, column: sa.Column[int], shard: Any, user_id: Any) 
         return sa.func.coalesce(newest.correlate(timelines).scalar_subquery(), 0)
 
     return sum_at(sa.bindparam("upto")) - sum_at(timelines.c.read_pos)
-
-
-def _of(user_id: str) -> tuple[sa.ColumnElement[bool], ...]:
-    return read_position.c.shard == shard_of(user_id), read_position.c.user_id == user_id

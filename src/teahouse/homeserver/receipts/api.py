@@ -18,6 +18,10 @@ from teahouse.kit.log import LogWriter
 MAX_ID_LENGTH = 255
 
 
+class ReceiptDetails(msgspec.Struct):
+    thread_id: Any = msgspec.UNSET
+
+
 class Markers(msgspec.Struct):
     fully_read: Name | msgspec.UnsetType = msgspec.field(default=msgspec.UNSET, name="m.fully_read")
     read: Name | msgspec.UnsetType = msgspec.field(default=msgspec.UNSET, name="m.read")
@@ -46,7 +50,7 @@ class ReceiptsApi:
 
     async def postReceipt(self, request: Request) -> Any:
         receipt_type = request["receipt_type"]
-        thread_id = _thread_id(await request.json_object(strict=False))
+        thread_id = _thread_id(await request.json(ReceiptDetails))
         if receipt_type not in RECEIPT_TYPES:
             raise invalid_param(f"The receipt type must be one of {', '.join(RECEIPT_TYPES)}")
         if receipt_type == FULLY_READ and thread_id != ALL_TIMELINES:
@@ -76,10 +80,11 @@ class ReceiptsApi:
         )
 
 
-def _thread_id(body: dict[str, Any]) -> str:
-    if "thread_id" not in body:
+def _thread_id(details: ReceiptDetails) -> str:
+    """Errors: M_INVALID_PARAM for wrong types too, as the operation says."""
+    thread_id = details.thread_id
+    if thread_id is msgspec.UNSET:
         return ALL_TIMELINES
-    thread_id = body["thread_id"]
     if not isinstance(thread_id, str) or not 0 < len(thread_id) <= MAX_ID_LENGTH:
         raise invalid_param("thread_id must be a string of 1 to 255 characters")
     if "\0" in thread_id:

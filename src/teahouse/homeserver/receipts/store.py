@@ -22,19 +22,22 @@ MAX_RECEIPTS = 1_000
 
 _COLUMNS = [receipt.c[name] for name in ReceiptMoved.__dataclass_fields__]
 
+_EVENT_POS = sa.select(receipt.c.event_pos).where(
+    *[column == sa.bindparam(column.name) for column in receipt.primary_key]
+)
+
 
 def event_pos(
     tx: ReadTx, room_id: str, user_id: str, receipt_type: str, thread_id: str
 ) -> int | None:
     """Where the receipt is now."""
     found: int | None = tx.scalar(
-        sa.select(receipt.c.event_pos).where(
-            receipt.c.shard == shard_of(room_id),
-            receipt.c.room_id == room_id,
-            receipt.c.user_id == user_id,
-            receipt.c.receipt_type == receipt_type,
-            receipt.c.thread_id == thread_id,
-        )
+        _EVENT_POS,
+        shard=shard_of(room_id),
+        room_id=room_id,
+        user_id=user_id,
+        receipt_type=receipt_type,
+        thread_id=thread_id,
     )
     return found
 

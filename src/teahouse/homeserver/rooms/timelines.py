@@ -29,6 +29,28 @@ MAX_THREAD_EVENTS = 1_000
 """Threads are looked for in so many of a room's newest events that are in one."""
 
 
+_EVENT = sa.select(event.c.pos, event.c.thread_id, event.c.state_key, event.c.body).where(
+    event.c.shard == sa.bindparam("shard"),
+    event.c.event_id == sa.bindparam("event_id"),
+    event.c.room_id == sa.bindparam("room_id"),
+)
+
+_ended = sa.case((membership.c.membership != "join", membership.c.to_pos))
+_JOINED = (
+    sa.select(
+        membership.c.room_id,
+        sa.func.coalesce(sa.func.max(_ended), sa.func.min(membership.c.from_pos)).label("since"),
+    )
+    .where(
+        membership.c.shard == sa.bindparam("shard"),
+        membership.c.user_id == sa.bindparam("user_id"),
+        membership.c.room_id.in_(sa.bindparam("room_ids", expanding=True)),
+        membership.c.from_pos <= sa.bindparam("upto"),
+    )
+    .group_by(membership.c.room_id)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Located:
     pos: int
@@ -72,19 +94,8 @@ def timelines_of(tx: ReadTx, room_id: str, event_id: str) -> set[str]:
 
 def joined_since(tx: ReadTx, user_id: str, room_ids: Collection[str], upto: int) -> dict[str, int]:
     """Where the stay began that holds at `upto`; rooms that the person is not in are left out."""
-    ended = sa.case((membership.c.membership != "join", membership.c.to_pos))
-    rows = tx.all(
-        sa.select(
-            membership.c.room_id,
-            sa.func.coalesce(sa.func.max(ended), sa.func.min(membership.c.from_pos)).label("since"),
-        )
-        .where(
-            membership.c.shard == shard_of(user_id),
-            membership.c.user_id == user_id,
-            membership.c.room_id.in_(room_ids),
-            membership.c.from_pos <= upto,
-        )
-        .group_by(membership.c.room_id)
+    rows: Any = tx.all(
+        _JOINED, shard=shard_of(user_id), user_id=user_id, room_ids=list(room_ids), upto=upto
     )
     return {row.room_id: row.since for row in rows if row.since <= upto}
 
@@ -124,13 +135,7 @@ def count_threads(
 
 
 def _event(tx: ReadTx, room_id: str, event_id: str) -> Any:
-    return tx.first(
-        sa.select(event.c.pos, event.c.thread_id, event.c.state_key, event.c.body).where(
-            event.c.shard == shard_of(room_id),
-            event.c.event_id == event_id,
-            event.c.room_id == room_id,
-        )
-    )
+    return tx.first(_EVENT, shard=shard_of(room_id), room_id=room_id, event_id=event_id)
 
 
 def _counted(row: Any) -> Counted:
@@ -171,15 +176,19 @@ def _threads_statement(dialect: str) -> sa.Select[Any]:
         .correlate(rooms)
         .scalar_subquery()
     )
+    bounded = _once(sa.select(rooms, sa.func.coalesce(oldest, 0).label("oldest")), "bounded")
     return (
-        sa.select(rooms.c.room_id, event.c.thread_id)
+        sa.select(bounded.c.room_id, event.c.thread_id)
         .distinct()
-        .select_from(rooms)
-        .join(event, sa.and_(event.c.shard == rooms.c.shard, event.c.room_id == rooms.c.room_id))
+        .select_from(bounded)
+        .join(
+            event,
+            sa.and_(event.c.shard == bounded.c.shard, event.c.room_id == bounded.c.room_id),
+        )
         .where(
             event.c.thread_id.is_not(None),
-            event.c.pos > rooms.c.read_pos,
-            event.c.pos > sa.func.coalesce(oldest, 0),
+            event.c.pos > bounded.c.read_pos,
+            event.c.pos > bounded.c.oldest,
             event.c.pos <= sa.bindparam("upto"),
         )
     )
@@ -221,12 +230,17 @@ def _spoken() -> tuple[sa.ColumnElement[bool], ...]:
 def _read_through(timelines: sa.CTE, own: sa.Select[Any]) -> sa.CTE:
     """The same timelines, with `read_pos` moved to the person's own newest event."""
     newest_own = sa.func.coalesce(own.scalar_subquery(), 0)
-    with_own = sa.select(timelines, newest_own.label("own_pos")).cte("with_own")
+    with_own = _once(sa.select(timelines, newest_own.label("own_pos")), "with_own")
     read_pos = sa.case(
         (with_own.c.own_pos > with_own.c.read_pos, with_own.c.own_pos), else_=with_own.c.read_pos
     )
     kept = [column for column in with_own.c if column.name not in ("own_pos", "read_pos")]
     return sa.select(*kept, read_pos.label("read_pos")).cte("read_through")
+
+
+def _once(rows: sa.Select[Any], name: str) -> sa.CTE:
+    """Read once, not anew wherever one of its columns is used."""
+    return rows.cte(name).prefix_with("MATERIALIZED")
 
 
 def _at(
