@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from teahouse.protocol import push_rules
 from teahouse.protocol.power_levels import PowerLevels
-from teahouse.protocol.push_evaluation import read_actions
+from teahouse.protocol.push_evaluation import MAX_PLANS, read_actions
 from teahouse.protocol.push_rules import NOTHING, Actions, Rules, named_users
 from teahouse.protocol.room_versions import ROOM_VERSIONS
 from tests.protocol import naive_push
@@ -493,3 +493,15 @@ def test_many_muted_rooms_cost_nothing_elsewhere() -> None:
 
     assert told(rules, {**ENCRYPTED, "room_id": "!7:tea.house"}) == NOTHING
     assert seconds(rules) < 5 * seconds(Rules(ALICE))
+
+
+def test_what_is_remembered_of_events_is_little() -> None:
+    for number in range(1000):
+        told(Rules(ALICE), {**say("x"), "type": f"im.{number}", "room_id": f"!{number}"})
+    assert len(Rules(ALICE).evaluator._plans) < 20
+    glob = {"kind": "event_match", "key": "room_id", "pattern": "!*9"}
+    rules = Rules(ALICE).put("override", "x", {"actions": [], "conditions": [glob]})
+    for number in range(1000):
+        silent = told(rules, {**say("x"), "room_id": f"!{number}"}) == NOTHING
+        assert silent == (number % 10 == 9)
+    assert len(rules.evaluator._plans) <= MAX_PLANS

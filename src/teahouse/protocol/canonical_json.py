@@ -38,10 +38,9 @@ class _Numbers(IntEnum):
 def encode(value: object, *, strict: bool = True) -> bytes:
     """The canonical bytes of `value`; BadJson when it has none."""
     numbers = _survey(value, check_text=False)
-    if numbers:
-        _allow(numbers, strict)
+    _allow(numbers, strict)
     try:
-        if numbers < _Numbers.UNUSUAL:
+        if numbers is not _Numbers.UNUSUAL:
             return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
         # The function of the appendix itself.
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
@@ -73,7 +72,7 @@ def decode(raw: bytes, *, strict: bool = True) -> Any:
 
 
 def _allow(numbers: _Numbers, strict: bool) -> None:
-    if strict and numbers:
+    if strict and numbers is not _Numbers.CANONICAL:
         raise BadJson("A number is not an integer within +-(2^53-1)")
 
 
@@ -113,8 +112,11 @@ def _survey(value: object, *, check_text: bool) -> _Numbers:
                         _check_text(item)
                 elif kind is dict or kind is list:
                     below.append(item)
-                elif kind is int or kind is float:
-                    numbers = max(numbers, _number(item))
+                elif kind is int:
+                    if not -MAX_INT <= item <= MAX_INT:
+                        numbers = max(numbers, _wide(item))
+                elif kind is float:
+                    numbers = _finite(item)
                 elif kind is not bool and item is not None:
                     raise BadJson("A value is not of a JSON type")
         if not below:
@@ -127,11 +129,11 @@ def _too_deep() -> BadJson:
     return BadJson(f"Nested deeper than {MAX_DEPTH}")
 
 
-def _number(number: int | float) -> _Numbers:
-    if type(number) is int:
-        if -MAX_INT <= number <= MAX_INT:
-            return _Numbers.CANONICAL
-        return _Numbers.WIDE if -_INT64 <= number <= _INT64 else _Numbers.UNUSUAL
+def _wide(number: int) -> _Numbers:
+    return _Numbers.WIDE if -_INT64 <= number <= _INT64 else _Numbers.UNUSUAL
+
+
+def _finite(number: float) -> _Numbers:
     if not math.isfinite(number):
         raise BadJson("A number is not finite")
     return _Numbers.UNUSUAL
