@@ -14,6 +14,7 @@ from teahouse.homeserver.accounts.login_api import LoginApi
 from teahouse.homeserver.accounts.profile_api import ProfileApi
 from teahouse.homeserver.accounts.registration_api import RegistrationApi
 from teahouse.homeserver.accounts.service import Accounts
+from teahouse.homeserver.calls.api import CallsApi
 from teahouse.homeserver.devices.api import DevicesApi
 from teahouse.homeserver.devices.last_seen import LastSeen
 from teahouse.homeserver.devices.send_api import SendToDeviceApi
@@ -145,6 +146,11 @@ class Teahouse:
             *ReceiptsApi(self.log, self.receipts, self.typing).routes(),
             *SyncApi(self.sync, self.filters).routes(),
             *KeysChangesApi(self.database, self.log).routes(),
+            *CallsApi(
+                [uri for uri in self.config.turn_uris.split(",") if uri],
+                self.config.turn_secret,
+                self.clock,
+            ).routes(),
             *MediaApi(self.media, self.config.max_upload_bytes).routes(),
         ]
 

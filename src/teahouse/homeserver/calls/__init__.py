@@ -1,0 +1,1 @@
+"""Calls: where clients find a relay for voice and video."""
