@@ -173,6 +173,21 @@ async def test_what_changes_nothing_takes_no_position(log: LogWriter, database: 
     assert commits(database) == []
 
 
+async def test_a_change_that_only_takes_rows_away_is_one(
+    log: LogWriter, database: Database
+) -> None:
+    await log.submit(lambda tx: take(tx, "#a"))
+    await log.submit(lambda tx: take(tx, "#b"))
+
+    def give_back(tx: WriteTx, name: str) -> list[str]:
+        gone = tx.run(sa.delete(alias).where(alias.c.alias == name).returning(alias.c.alias))
+        return list(gone.scalars())
+
+    assert await log.submit(lambda tx: give_back(tx, "#a")) == ["#a"]
+    await log.submit(lambda tx: tx.run(sa.delete(alias).where(alias.c.alias == "#b")) and None)
+    assert names(database) == set()
+
+
 async def test_readers_are_told_in_order_before_the_sender_is_answered(log: LogWriter) -> None:
     told: list[Committed] = []
     log.listen(told.append)

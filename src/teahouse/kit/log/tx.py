@@ -95,7 +95,8 @@ class WriteTx(ReadTx):
     def run(self, statement: sa.Executable, **values: Any) -> sa.CursorResult[Any]:
         """Runs an update, a delete, or an insert with a conflict clause."""
         result = self._execute(statement, values)
-        self._wrote |= result.rowcount != 0
+        # SQLite counts the rows of a RETURNING only as they are read, which is later.
+        self._wrote |= result.returns_rows or result.rowcount != 0
         return result
 
     def publish(self, item: Any) -> None:
