@@ -201,7 +201,7 @@ async def test_a_child_that_wants_more_memory_than_it_may_is_ended(
     alice: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     greedy = tmp_path / "greedy.py"
-    first_line = "    from PIL import Image, Unid"
+    first_line = "    from PIL import Image, UnidentifiedImageError"
     source = pictures.CHILD.read_text()
     assert first_line in source
     hunger = "    kept = bytearray(2 << 30)"
@@ -209,6 +209,16 @@ async def test_a_child_that_wants_more_memory_than_it_may_is_ended(
     monkeypatch.setattr(pictures, "CHILD", greedy)
     path = await uploaded(alice, picture(500, 500, "PNG"), "image/png")
     (await thumbnail(alice, path, 32, 32)).refused(413, "M_TOO_LARGE")
+
+
+async def test_a_child_that_fails_for_another_reason_makes_no_thumbnail(
+    alice: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "broken.py"
+    broken.write_text("import nothing_of_this_name\n")
+    monkeypatch.setattr(pictures, "CHILD", broken)
+    path = await uploaded(alice, picture(500, 500, "PNG"), "image/png")
+    (await thumbnail(alice, path, 32, 32)).refused(400, "M_UNKNOWN")
 
 
 async def test_only_so_many_may_wait(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from teahouse import config
+from teahouse.kit.limits import LIMITS, Limit
 from tests.people import Answer, Person
 from tests.server import Server
 
@@ -161,6 +162,19 @@ async def test_uploads_survive_a_restart_of_the_store(alice: Person, server: Ser
     (server.teahouse.config.data / "media/content/incoming/half").write_bytes(b"te")
     answer = await alice.get(f"/_matrix/client/v1/media/download/{path}")
     assert answer.body == b"tea"
+
+
+async def test_uploads_and_downloads_have_a_rate(
+    alice: Person, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = await uploaded(alice, b"tea")
+    monkeypatch.setitem(LIMITS, "media", Limit(per_second=0.001, burst=2))
+    monkeypatch.setattr(server.teahouse.limits, "_enabled", True)
+    (await upload(alice, b"more tea")).ok()
+    (await alice.get(f"/_matrix/client/v1/media/download/{path}")).ok()
+    refused = (await upload(alice, b"too much tea")).refused(429, "M_LIMIT_EXCEEDED")
+    assert refused["retry_after_ms"] > 0
+    assert len(content_files(server)) == 2
 
 
 async def test_only_posting_uploads(alice: Person) -> None:

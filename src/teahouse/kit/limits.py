@@ -33,7 +33,7 @@ LIMITS = {
     "send": Limit(10, 100),
     "room": Limit(1, 30),
     "invite": Limit(2, 50),
-    "media": Limit(5, 60),
+    "media": Limit(20, 300),
     "directory": Limit(2, 30),
 }
 

@@ -10,8 +10,12 @@ import asyncio
 import sys
 from pathlib import Path
 
+import structlog
+
 from teahouse.homeserver.media.rules import Size
 from teahouse.kit.errors import Refused, limit_exceeded
+
+log = structlog.get_logger(__name__)
 
 CHILD = Path(__file__).parent / "shrink.py"
 AT_ONCE = 2
@@ -71,8 +75,12 @@ async def _run(picture: Path, size: Size, animated: bool) -> bytes:
             await child.wait()
     if code == 0 and result:
         return result
-    # Killed by a limit: it asked for more than a picture of a permitted size needs.
-    raise cannot_be_shrunk() if code == UNREADABLE else too_large()
+    # A signal ended it when it reached a limit: no picture of a permitted size needs that much.
+    if code == TOO_LARGE or code < 0:
+        raise too_large()
+    if code != UNREADABLE:
+        log.error("no thumbnails can be made", exit_code=code)
+    raise cannot_be_shrunk()
 
 
 async def _read_at_most(stream: asyncio.StreamReader, most_bytes: int) -> bytes:

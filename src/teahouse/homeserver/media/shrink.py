@@ -30,6 +30,13 @@ AS_IT_IS = ("PNG", "JPEG", "GIF", "WEBP")
 
 def main(width: int, height: int, method: str, movement: str) -> int:
     limit_self()
+    try:
+        return shrink((width, height), method, animated=movement == "animated")
+    except MemoryError:
+        return TOO_LARGE
+
+
+def shrink(size: tuple[int, int], method: str, *, animated: bool) -> int:
     from PIL import Image, UnidentifiedImageError
 
     # Our own limit is checked below, before a pixel is decoded.
@@ -38,12 +45,8 @@ def main(width: int, height: int, method: str, movement: str) -> int:
         with Image.open(sys.stdin.buffer, formats=FORMATS) as picture:
             if max(picture.size) > MOST_SIDE or picture.width * picture.height > MOST_PIXELS:
                 return TOO_LARGE
-            if movement == "animated" and moves(picture):
-                result = animation(picture, (width, height), method)
-            else:
-                result = still(picture, (width, height), method)
-    except MemoryError:
-        return TOO_LARGE
+            make = animation if animated and moves(picture) else still
+            result = make(picture, size, method)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
         return UNREADABLE
     sys.stdout.buffer.write(result)
