@@ -55,22 +55,19 @@ class Pruning:
 def prune(tx: WriteTx, now_ms: int) -> bool:
     """Deletes some; whether there may be more. The newest commit always stays."""
     newest = sa.select(sa.func.max(log_commit.c.last_pos)).scalar_subquery()
-    old_commits = (
-        sa.select(log_commit.c.first_pos)
-        .where(
-            log_commit.c.committed_at_ms < now_ms - KEEP_COMMITS_MS,
-            log_commit.c.last_pos < newest,
-        )
-        .order_by(log_commit.c.committed_at_ms)
-        .limit(ROWS_A_CHANGE)
+    commits = _delete_oldest(
+        tx, log_commit.c.committed_at_ms, now_ms - KEEP_COMMITS_MS, log_commit.c.last_pos < newest
     )
-    old_results = (
-        sa.select(once_result.c.shard, once_result.c.key)
-        .where(once_result.c.made_at_ms < now_ms - KEEP_RESULTS_MS)
-        .order_by(once_result.c.made_at_ms)
-        .limit(ROWS_A_CHANGE)
-    )
-    commits = tx.run(sa.delete(log_commit).where(log_commit.c.first_pos.in_(old_commits)))
-    key = sa.tuple_(once_result.c.shard, once_result.c.key)
-    results = tx.run(sa.delete(once_result).where(key.in_(old_results)))
-    return ROWS_A_CHANGE in (commits.rowcount, results.rowcount)
+    results = _delete_oldest(tx, once_result.c.made_at_ms, now_ms - KEEP_RESULTS_MS)
+    return commits or results
+
+
+def _delete_oldest(
+    tx: WriteTx, time: sa.Column[int], before_ms: int, *where: sa.ColumnElement[bool]
+) -> bool:
+    """Rows from before a moment, about ROWS_A_CHANGE of them; whether there may be more."""
+    last = tx.scalar(sa.select(time).order_by(time).offset(ROWS_A_CHANGE).limit(1))
+    is_cut = last is not None and last < before_ms
+    upto_ms = last if is_cut else before_ms - 1
+    tx.run(sa.delete(time.table).where(time <= upto_ms, *where))
+    return is_cut

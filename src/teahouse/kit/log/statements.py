@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from sqlalchemy.engine import Connection
 
 MOVE_HEAD = "UPDATE log_head SET pos = {0} WHERE log = {0} AND epoch = {0}"
-KNOWN_RESULTS = "SELECT key, result FROM once_result WHERE (shard, key) IN (VALUES {})"
+KNOWN_RESULTS = (
+    "WITH wanted (shard, key) AS (VALUES {})"
+    " SELECT known.key, known.result FROM wanted"
+    " JOIN once_result AS known ON known.shard = wanted.shard AND known.key = wanted.key"
+)
+"""A join, because SQLite uses no index for a pair of columns IN a list."""
 
 
 class BatchStatements:
