@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -436,7 +435,7 @@ def random_rules(draw: st.DrawFn) -> Rules:
     return rules
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     random_rules(),
     st.lists(random_events(), min_size=1, max_size=4),
@@ -460,7 +459,7 @@ def test_agrees_with_the_naive_evaluator(
         assert result == expected
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(random_events(), st.integers(1, 3), senders)
 def test_who_is_not_named_is_told_the_same_as_everybody(
     happened: dict[str, Any], members: int, user_id: str
@@ -480,19 +479,10 @@ def test_many_muted_rooms_cost_nothing_elsewhere() -> None:
         pattern = f"!{number}:tea.house"
         condition = {"kind": "event_match", "key": "room_id", "pattern": pattern}
         rules = rules.put("override", pattern, {"actions": [], "conditions": [condition]})
-
-    def seconds(rules: Rules) -> float:
-        told(rules, ENCRYPTED)
-        best = 1.0
-        for _ in range(5):
-            started = time.perf_counter()
-            for _ in range(200):
-                told(rules, ENCRYPTED)
-            best = min(best, time.perf_counter() - started)
-        return best
-
     assert told(rules, {**ENCRYPTED, "room_id": "!7:tea.house"}) == NOTHING
-    assert seconds(rules) < 5 * seconds(Rules(ALICE))
+    plan = rules.evaluator.plan_for(ENCRYPTED)
+    assert plan == Rules(ALICE).evaluator.plan_for(ENCRYPTED)
+    assert len(plan) < 8
 
 
 def test_what_is_remembered_of_events_is_little() -> None:

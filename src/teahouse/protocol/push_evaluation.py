@@ -113,18 +113,19 @@ class Evaluator:
 
     def first(self, occasion: Occasion) -> Actions:
         """What the first rule that matches asks for."""
-        event = occasion.event
-        values = tuple([_value(event.get(key), named) for key, named in self._keys])
-        plan = self._plans.get(values)
-        if plan is None:
-            plan = self._plan(values)
-        for rule in plan:
+        for rule in self.plan_for(occasion.event):
             for question in rule.questions:
                 if not question(occasion):
                     break
             else:
                 return rule.actions
         return NOTHING
+
+    def plan_for(self, event: Mapping[str, Any]) -> list[CompiledRule]:
+        """The rules that can match such an event, in order."""
+        values = tuple([_value(event.get(key), named) for key, named in self._keys])
+        plan = self._plans.get(values)
+        return self._plan(values) if plan is None else plan
 
     def _plan(self, values: tuple[Any, ...]) -> list[CompiledRule]:
         by_key = {key: value for (key, _), value in zip(self._keys, values, strict=True)}
