@@ -134,6 +134,19 @@ async def test_what_is_acknowledged_is_gone_and_the_rest_waits(
     assert [m["content"]["n"] for m in await waiting(server, bob)] == [2, 3, 4]
 
 
+async def test_a_page_is_bounded_on_both_sides(alice: Person, bob: Person, server: Server) -> None:
+    heads = [server.teahouse.log.head]
+    for n in range(3):
+        await send(alice, {bob.user_id: {"*": {"n": n}}}, str(n))
+        heads.append(server.teahouse.log.head)
+
+    def read(tx: ReadTx) -> Any:
+        return inbox.page(tx, bob.user_id, bob.device_id, heads[1], heads[2])
+
+    page = await server.teahouse.database.read(read)
+    assert [json.loads(message)["content"]["n"] for message in page.messages] == [1]
+
+
 async def test_the_newest_position_is_that_of_any_device(
     alice: Person, bob: Person, server: Server
 ) -> None:

@@ -218,6 +218,12 @@ async def test_a_large_backup_comes_whole(alice: Person) -> None:
     assert (await put(alice, version, {"rooms": rooms})).ok()["count"] == 1300
     assert (await get(alice, version)).ok().body == {"rooms": rooms}
     assert (await get(alice, version, "!room3:x")).ok().body == rooms["!room3:x"]
+    raw = await alice.http.get(
+        "/_matrix/client/v3" + path(),
+        params={"version": version},
+        headers={"Authorization": f"Bearer {alice.access_token}"},
+    )
+    assert raw.content.count(b"session_data") == 1300
 
 
 async def test_a_body_of_several_megabytes_is_taken_and_a_larger_one_is_not(alice: Person) -> None:
