@@ -184,7 +184,8 @@ async def test_a_change_that_only_takes_rows_away_is_one(
         return list(gone.scalars())
 
     assert await log.submit(lambda tx: give_back(tx, "#a")) == ["#a"]
-    await log.submit(lambda tx: tx.run(sa.delete(alias).where(alias.c.alias == "#b")) and None)
+    taken_away = sa.delete(alias).where(alias.c.alias == "#b")
+    assert await log.submit(lambda tx: tx.run(taken_away).rowcount) == 1
     assert names(database) == set()
 
 
