@@ -22,9 +22,14 @@ class ReceiptMoved:
     ts_ms: int
     pos: int
 
+    @property
+    def is_private(self) -> bool:
+        """Its owner's devices only are told."""
+        return self.receipt_type == READ_PRIVATE
+
     def is_for(self, user_id: str) -> bool:
         """Whether this person may see it."""
-        return self.receipt_type != READ_PRIVATE or self.user_id == user_id
+        return not self.is_private or self.user_id == user_id
 
 
 @dataclass(slots=True, frozen=True)

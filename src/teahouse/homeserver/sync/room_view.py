@@ -46,7 +46,7 @@ class RoomView:
         self.last_pos = head
         """Of the newest change of any kind; never less than `known_from`."""
         self.notify_no: int | None = None
-        """Of the newest event outside of threads; None until one comes."""
+        """Of the newest event; None until one comes."""
         self.online: dict[str, UserView] = {}
         """Joined people who are in the readers' memory."""
         self.tail: deque[EventAppended] = deque()
@@ -64,8 +64,7 @@ class RoomView:
 
     def append(self, appended: EventAppended) -> None:
         self.last_pos = appended.pos
-        if appended.thread_id is None:
-            self.notify_no = appended.notify_no
+        self.notify_no = appended.notify_no
         self.tail.append(appended)
         self.tail_bytes += len(appended.body)
         while len(self.tail) > MAX_TAIL or self.tail_bytes > MAX_TAIL_BYTES:

@@ -164,6 +164,8 @@ class Views:
                         rooms[item.room_id] = self._rooms[item.room_id]
                     if item.membership is not None and item.state_key is not None:
                         self._wake_users((item.state_key,))
+                case ReceiptMoved() if item.is_private:
+                    self._wake_users((item.user_id,))
                 case ReceiptMoved() | TypingChanged():
                     if item.room_id in self._rooms:
                         self._waker.wake_for_ephemeral(self._rooms[item.room_id])
