@@ -70,6 +70,12 @@ async def test_a_type_or_state_key_of_256_bytes_is_refused(alice: Person, room_i
     (await alice.set_state(room_id, "x.y", {}, "茶" * 86)).refused(413, "M_TOO_LARGE")
 
 
+async def test_a_nul_where_the_database_can_hold_none_is_refused(alice: Person) -> None:
+    for state in ({"type": "a\0b", "content": {}}, {"type": "a", "state_key": "\0", "content": {}}):
+        answer = await alice.post("/createRoom", {"initial_state": [state]})
+        answer.refused(400, "M_BAD_JSON")
+
+
 async def test_a_body_of_11_mib_is_refused_without_being_kept(
     alice: Person, room_id: str, server: Server
 ) -> None:

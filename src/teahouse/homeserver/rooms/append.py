@@ -29,6 +29,9 @@ from teahouse.protocol.events import Draft, Pdu
 MAX_STATE_KEYS = 50_000
 MAX_THREADS_COUNTED = 1_000
 
+NUL = "\0"
+"""PostgreSQL can't store it."""
+
 EDGE_KEYS = ("auth_events", "depth", "hashes", "prev_events")
 
 
@@ -78,6 +81,8 @@ class Appender:
         return self._store(tx, room, pdu, event_id, NO_ORIGIN)
 
     def _build(self, tx: WriteTx, room: Room, draft: Draft) -> Pdu:
+        if NUL in draft.type or NUL in (draft.state_key or ""):
+            raise bad_json("There is a NUL in the event's type or state key")
         keys = auth_rules.auth_event_keys(room.version, draft)
         found = [room.state_event_id(type, state_key) for type, state_key in keys]
         try:
