@@ -23,7 +23,7 @@ help:
 	@echo "make soak    the long versions of the tests"
 	@echo "make bench   measures this server; PEER=synapse measures that one beside it"
 	@echo "make wheel   dist/teahouse-*.whl, web app included"
-	@echo "make lock    pins the newest Python packages that pyproject.toml allows"
+	@echo "make lock    pins the newest packages that pyproject.toml and package.json allow"
 
 run: $(VENV) $(WEB)
 	$(BIN)/teahouse serve --open-registration --host 127.0.0.1 --port 8008 --data data
@@ -57,6 +57,8 @@ lock: $(VENV)
 	$(BIN)/uv pip compile pyproject.toml --group dev --upgrade --python-version 3.11 \
 	  --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
 	  --quiet --output-file requirements.lock
+	npm --prefix web install --package-lock-only --no-audit --no-fund --loglevel=error
+	$(BIN)/python -m tools.npm_lock
 
 clean:
 	rm -rf build dist web/dist .mypy_cache .ruff_cache .pytest_cache

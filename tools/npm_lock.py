@@ -20,8 +20,8 @@ LIBRARIES = {"musl": "musl", "musleabihf": "musl", "gnu": "glibc", "gnueabihf": 
 def main() -> None:
     lock = json.loads(LOCK.read_text("utf-8"))
     added = complete(lock["packages"])
-    lock["packages"] = dict(sorted(lock["packages"].items()))
-    LOCK.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    if added:
+        LOCK.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n", "utf-8")
     print(f"web/package-lock.json: {added} builds for other platforms added")
 
 
