@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import orjson
@@ -31,9 +32,9 @@ async def ephemeral_of(
 
 
 async def test_what_came_before_or_after_is_not_told(server: Server) -> None:
+    submit = server.teahouse.log.submit
     positions = [
-        await server.teahouse.log.submit(lambda tx, n=n: receipt(tx, f"@{n}:x", f"${n}"))
-        for n in range(3)
+        await submit(partial(receipt, user_id=f"@{n}:x", event_id=f"${n}")) for n in range(3)
     ]
     told = await ephemeral_of(server, "@me:x", positions[0], positions[1])
     assert told[ROOM][0]["content"].keys() == {"$1"}

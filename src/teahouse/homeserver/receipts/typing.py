@@ -41,6 +41,8 @@ class Typing:
             for timer in typists.values():
                 timer.cancel()
         self._rooms.clear()
+        for task in self._tasks:
+            task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def begin(self, user_id: str, room_id: str, timeout_ms: int) -> None:
