@@ -104,6 +104,7 @@ class Teahouse:
             self.unread_cache,
             self.accountdata,
         )
+        self.accounts.credentials.on_deactivated.append(self.rooms.memberships.leave_all)
         self.accounts.profiles.followers.append(self.rooms.memberships.refresh_profile)
         self.media = MediaLibrary(
             config.data / "media", config.server_name, self.database, self.log, self.clock

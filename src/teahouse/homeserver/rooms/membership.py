@@ -111,6 +111,15 @@ class Memberships:
             room = self._memory.get(tx, room_id)
             self._set(tx, room, user_id, user_id, self._members.join(tx, user_id))
 
+    def leave_all(self, tx: WriteTx, user_id: str) -> None:
+        """When an account is closed: invitations are declined, too."""
+        present = membership_table.c.membership.in_(("join", "invite", "knock"))
+        for room_id in tx.scalars(
+            sa.select(membership_table.c.room_id).where(*_of(user_id), present)
+        ):
+            room = self._memory.get(tx, room_id)
+            self._set(tx, room, user_id, user_id, _plain("leave", None))
+
     def _visible_room(self, tx: WriteTx, user_id: str, room_id: str) -> Room:
         """A room that does not exist and one that a stranger asks for look the same."""
         try:
@@ -144,10 +153,14 @@ def _check_user_id(user_id: str) -> None:
 
 
 def _mine(user_id: str, membership: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return (*_of(user_id), membership_table.c.membership == membership)
+
+
+def _of(user_id: str) -> tuple[sa.ColumnElement[bool], ...]:
+    """The user's memberships as they are now."""
     return (
         membership_table.c.shard == shard_of(user_id),
         membership_table.c.user_id == user_id,
-        membership_table.c.membership == membership,
         membership_table.c.to_pos == FOREVER,
     )
 

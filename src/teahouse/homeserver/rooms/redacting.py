@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -50,7 +51,7 @@ def _forget_relation(tx: WriteTx, room: Room, pos: int, content: dict[str, Any])
 
 
 def _redact_in_successor(
-    tx: WriteTx, room: Room, target: sa.Row[Any], kept: dict[str, Any]
+    tx: WriteTx, room: Room, target: sa.Row[Any], kept: Mapping[str, Any]
 ) -> None:
     """The state event that replaced the redacted one carries its content, as `prev_content`."""
     in_room = (event.c.shard == shard_of(room.room_id), event.c.room_id == room.room_id)

@@ -1,0 +1,164 @@
+"""Joining, inviting, leaving, kicking, banning: who may, beside who may not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.people import PASSWORD, Answer, Person, segment
+
+
+@pytest.fixture
+async def room_id(alice: Person) -> str:
+    return await alice.create_room(preset="public_chat")
+
+
+async def act(person: Person, room_id: str, verb: str, other: Person, **more: Any) -> Answer:
+    return await person.post(
+        f"/rooms/{segment(room_id)}/{verb}", {"user_id": other.user_id, **more}
+    )
+
+
+async def member(person: Person, room_id: str, other: Person) -> Any:
+    path = f"/rooms/{segment(room_id)}/state/m.room.member/{segment(other.user_id)}"
+    return (await person.get(path)).ok().body
+
+
+async def test_joining_twice_is_joining_once(alice: Person, bob: Person, room_id: str) -> None:
+    (await bob.join(room_id)).ok()
+    (await bob.join(room_id)).ok()
+    events = (await alice.get(f"/rooms/{segment(room_id)}/messages", dir="b")).ok()["chunk"]
+    assert [e.get("state_key") for e in events].count(bob.user_id) == 1
+
+
+async def test_a_room_can_be_joined_by_its_alias(alice: Person, bob: Person) -> None:
+    room_id = await alice.create_room(preset="public_chat", room_alias_name="tea")
+    assert (await bob.join("#tea:localhost")).ok()["room_id"] == room_id
+    (await bob.join("#none:localhost")).refused(404, "M_NOT_FOUND")
+    (await bob.join("tea")).refused(400, "M_INVALID_PARAM")
+
+
+async def test_a_room_that_is_not_there_can_not_be_joined(alice: Person) -> None:
+    (await alice.join("!" + "A" * 43)).refused(404, "M_NOT_FOUND")
+
+
+async def test_a_join_shows_name_picture_and_reason(bob: Person, room_id: str) -> None:
+    path = f"/profile/{segment(bob.user_id)}/displayname"
+    (await bob.put(path, {"displayname": "Bob"})).ok()
+    (await bob.post(f"/rooms/{segment(room_id)}/join", {"reason": "thirst"})).ok()
+    found = await member(bob, room_id, bob)
+    assert (found["displayname"], found["reason"]) == ("Bob", "thirst")
+    (await bob.put(path, {"displayname": "Robert"})).ok()
+    assert (await member(bob, room_id, bob))["displayname"] == "Robert"
+
+
+async def test_members_invite_and_strangers_do_not(
+    alice: Person, bob: Person, carol: Person
+) -> None:
+    room_id = await alice.create_room()
+    (await act(bob, room_id, "invite", carol)).refused(403, "M_FORBIDDEN")
+    (await act(alice, room_id, "invite", bob, reason="tea")).ok()
+    (await act(bob, room_id, "invite", carol)).refused(403, "M_FORBIDDEN")
+    (await bob.join(room_id)).ok()
+    (await act(bob, room_id, "invite", carol)).ok()
+    (await act(bob, room_id, "invite", alice)).refused(403, "M_FORBIDDEN")
+
+
+async def test_an_invitation_can_be_declined(alice: Person, bob: Person) -> None:
+    room_id = await alice.create_room(invite=[bob.user_id])
+    (await bob.leave(room_id)).ok()
+    (await bob.join(room_id)).refused(403, "M_FORBIDDEN")
+
+
+async def test_leaving_twice_is_leaving_once(alice: Person, bob: Person, room_id: str) -> None:
+    await bob.join(room_id)
+    (await bob.leave(room_id)).ok()
+    (await bob.leave(room_id)).ok()
+    assert (await member(alice, room_id, bob))["membership"] == "leave"
+
+
+async def test_who_has_the_power_kicks_and_who_has_not_does_not(
+    alice: Person, bob: Person, carol: Person, room_id: str
+) -> None:
+    await bob.join(room_id)
+    (await act(alice, room_id, "kick", carol)).refused(403, "M_FORBIDDEN")
+    await carol.join(room_id)
+    (await act(bob, room_id, "kick", carol)).refused(403, "M_FORBIDDEN")
+    (await act(alice, room_id, "kick", carol, reason="spilled")).ok()
+    assert (await member(alice, room_id, carol))["reason"] == "spilled"
+    (await carol.join(room_id)).ok()
+
+
+async def test_who_is_banned_stays_out_until_unbanned(
+    alice: Person, bob: Person, carol: Person, room_id: str
+) -> None:
+    await bob.join(room_id)
+    (await act(bob, room_id, "ban", carol)).refused(403, "M_FORBIDDEN")
+    (await act(alice, room_id, "unban", carol)).refused(403, "M_FORBIDDEN")
+    (await act(alice, room_id, "ban", carol)).ok()
+    (await carol.join(room_id)).refused(403, "M_FORBIDDEN")
+    (await act(alice, room_id, "invite", carol)).refused(403, "M_FORBIDDEN")
+    (await act(bob, room_id, "unban", carol)).refused(403, "M_FORBIDDEN")
+    (await act(alice, room_id, "unban", carol)).ok()
+    (await carol.join(room_id)).ok()
+
+
+async def test_a_room_is_forgotten_only_once_it_is_left(
+    alice: Person, bob: Person, room_id: str
+) -> None:
+    path = f"/rooms/{segment(room_id)}/forget"
+    (await bob.post(path)).refused(403, "M_FORBIDDEN")
+    await bob.join(room_id)
+    (await bob.post(path)).refused(400, "M_UNKNOWN")
+    await bob.leave(room_id)
+    (await bob.post(path)).ok()
+    left = (await bob.sync(filter='{"room":{"include_leave":true}}')).body.get("rooms", {})
+    assert room_id not in left.get("leave", {})
+    (await bob.join(room_id)).ok()
+
+
+async def test_a_restricted_room_is_open_to_the_members_of_another(
+    alice: Person, bob: Person, carol: Person
+) -> None:
+    club = await alice.create_room(preset="public_chat")
+    rules = {
+        "join_rule": "restricted",
+        "allow": [{"type": "m.room_membership", "room_id": club}],
+    }
+    room_id = await alice.create_room(
+        initial_state=[{"type": "m.room.join_rules", "content": rules}]
+    )
+    (await bob.join(room_id)).refused(403, "M_FORBIDDEN")
+    await bob.join(club)
+    (await bob.join(room_id)).ok()
+    found = await member(alice, room_id, bob)
+    assert found["join_authorised_via_users_server"] == alice.user_id
+    (await carol.join(room_id)).refused(403, "M_FORBIDDEN")
+
+
+async def test_who_may_knock_is_let_in_by_an_invitation(
+    alice: Person, bob: Person, room_id: str
+) -> None:
+    knocked = await alice.create_room(
+        initial_state=[{"type": "m.room.join_rules", "content": {"join_rule": "knock"}}]
+    )
+    (await bob.post(f"/knock/{segment(room_id)}")).refused(403, "M_FORBIDDEN")
+    (await bob.post(f"/knock/{segment(knocked)}", {"reason": "please"})).ok()
+    assert knocked in (await bob.sync())["rooms"]["knock"]
+    (await bob.join(knocked)).refused(403, "M_FORBIDDEN")
+    (await act(alice, knocked, "invite", bob)).ok()
+    (await bob.join(knocked)).ok()
+
+
+async def test_who_closes_their_account_leaves_their_rooms(
+    alice: Person, bob: Person, room_id: str
+) -> None:
+    await bob.join(room_id)
+    auth = {
+        "type": "m.login.password",
+        "identifier": {"type": "m.id.user", "user": bob.user_id},
+        "password": PASSWORD,
+    }
+    (await bob.post("/account/deactivate", {"auth": auth})).ok()
+    assert (await member(alice, room_id, bob))["membership"] == "leave"
