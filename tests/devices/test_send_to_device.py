@@ -29,8 +29,8 @@ async def waiting(server: Server, person: Person) -> list[Any]:
 
 async def read_page(server: Server, person: Person, after: int = 0, **limits: int) -> Any:
     def read(tx: ReadTx) -> Any:
-        name = (person.user_id, person.device_id)
-        return inbox.page(tx, *name, after, server.teahouse.log.head, **limits)
+        head = server.teahouse.log.head
+        return inbox.page(tx, person.user_id, person.device_id, after, head, **limits)
 
     return await server.teahouse.database.read(read)
 
@@ -246,13 +246,13 @@ async def test_broken_bodies_are_refused(alice: Person) -> None:
 
 
 async def test_a_type_is_bounded(alice: Person, bob: Person) -> None:
-    messages = {bob.user_id: {"*": {}}}
+    messages: dict[str, Any] = {bob.user_id: {"*": {}}}
     (await send(alice, messages, type="x" * 255)).ok()
     (await send(alice, messages, type="茶" * 100)).refused(400, "M_INVALID_PARAM")
 
 
 async def test_without_a_token_nothing_is_sent(alice: Person, bob: Person, server: Server) -> None:
-    body = {"messages": {bob.user_id: {"*": {}}}}
+    body: dict[str, Any] = {"messages": {bob.user_id: {"*": {}}}}
     answer = await alice.call("PUT", "/sendToDevice/m.test/1", body, token="")
     answer.refused(401, "M_MISSING_TOKEN")
     assert await waiting(server, bob) == []

@@ -125,7 +125,7 @@ def is_fine(field: str, value: Any) -> bool:
     if field == "is_direct":
         return isinstance(value, bool)
     if field in ("invite", "invite_3pid", "initial_state"):
-        return value == []
+        return bool(value == [])
     return field in ("creation_content", "power_level_content_override") and value == {}
 
 

@@ -177,7 +177,7 @@ async def test_malformed_keys_are_refused(alice: Person) -> None:
 @pytest.mark.parametrize("field", ["master_key", "self_signing_key", "user_signing_key"])
 async def test_wrong_types_are_refused(alice: Person, field: str) -> None:
     good = CrossSigning(alice.user_id).public("master")
-    for wrong in (
+    wrongs: list[Any] = [
         1,
         [],
         {},
@@ -191,7 +191,8 @@ async def test_wrong_types_are_refused(alice: Person, field: str) -> None:
         {**good, "signatures": {"a": "b"}},
         {**good, "signatures": {"a": {"b": 1}}},
         {**good, "float": 0.5},
-    ):
+    ]
+    for wrong in wrongs:
         (await upload(alice, {field: wrong})).refused(400, "M_BAD_JSON")
     (await upload(alice, {"auth": 1})).refused(400, "M_BAD_JSON")
 

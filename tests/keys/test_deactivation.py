@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 
@@ -47,7 +49,7 @@ async def settled(alice: Person, bob: Person) -> Person:
     body = {alice.user_id: {keys.master.public_key: signed}}
     (await alice.post("/keys/signatures/upload", body)).ok()
     await put(alice, await new_backup(alice), key(), ROOM, SESSION)
-    messages = {"messages": {alice.user_id: {"*": {}}}}
+    messages: dict[str, Any] = {"messages": {alice.user_id: {"*": {}}}}
     (await bob.put("/sendToDevice/m.test/1", messages)).ok()
     return alice
 

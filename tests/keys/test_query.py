@@ -50,7 +50,7 @@ async def test_a_device_without_keys_is_not_found(alice: Person, bob: Person) ->
 
 
 async def test_users_elsewhere_are_left_out(alice: Person) -> None:
-    body = {"device_keys": {"@bob:elsewhere.example": [], "nonsense": []}}
+    body: dict[str, Any] = {"device_keys": {"@bob:elsewhere.example": [], "nonsense": []}}
     answer = (await alice.post("/keys/query", body)).ok()
     assert (answer["device_keys"], answer["failures"]) == ({}, {})
 
@@ -124,7 +124,7 @@ async def ask_for_a_hundred_users(alice: Person) -> None:
     keys = {user: {"A": "signed_curve25519", alice.device_id: "b"} for user in users}
     keys[alice.user_id] = {alice.device_id: "signed_curve25519"}
     (await alice.post("/keys/claim", {"one_time_keys": keys})).ok()
-    messages = {user: {"*": {}} for user in users}
+    messages: dict[str, Any] = {user: {"*": {}} for user in users}
     (await alice.put("/sendToDevice/m.test/1", {"messages": messages})).ok()
 
 

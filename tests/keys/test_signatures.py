@@ -200,7 +200,7 @@ async def test_signatures_of_a_wrong_type_are_failures(alice: Person, signatures
 
 
 async def test_too_many_at_once_are_refused(alice: Person) -> None:
-    body = {alice.user_id: {str(n): {} for n in range(501)}}
+    body: dict[str, Any] = {alice.user_id: {str(n): {} for n in range(501)}}
     (await alice.post("/keys/signatures/upload", body)).refused(413, "M_TOO_LARGE")
 
 

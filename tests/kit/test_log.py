@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -75,9 +76,7 @@ def commits(database: Database) -> list[tuple[int, int]]:
 async def test_positions_are_given_in_order_and_without_gaps(
     log: LogWriter, database: Database
 ) -> None:
-    positions = await asyncio.gather(
-        *(log.submit(lambda tx, n=n: take(tx, f"#{n}")) for n in range(500))
-    )
+    positions = await asyncio.gather(*(log.submit(partial(take, name=f"#{n}")) for n in range(500)))
     assert positions == list(range(1, 501))
     spans = commits(database)
     assert spans[0][0] == 1
@@ -277,9 +276,7 @@ async def test_what_waits_is_finished_before_the_writer_stops(
     log = LogWriter(database, SystemClock())
     log.open()
     log.start()
-    waiting = [
-        asyncio.ensure_future(log.submit(lambda tx, n=n: take(tx, f"#{n}"))) for n in range(20)
-    ]
+    waiting = [asyncio.ensure_future(log.submit(partial(take, name=f"#{n}"))) for n in range(20)]
     await asyncio.sleep(0)
     await log.stop()
     assert await asyncio.gather(*waiting) == list(range(1, 21))
