@@ -149,6 +149,10 @@ async def test_an_encrypted_upload_is_never_decoded(
     (await thumbnail(alice, path, 32, 32)).refused(400, "M_UNKNOWN")
 
 
+def test_the_huge_picture_would_be_one_if_somebody_decoded_it() -> None:
+    assert opened(huge_png(300, 200)).size == (300, 200)
+
+
 async def test_a_picture_of_50_000_by_50_000_is_refused_before_it_is_decoded(
     alice: Person,
 ) -> None:
