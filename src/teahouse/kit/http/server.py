@@ -15,7 +15,7 @@ from teahouse.kit.errors import Refused, Unavailable
 from teahouse.kit.http.access import Access, Authenticator, Requester
 from teahouse.kit.http.gate import Gate
 from teahouse.kit.http.reply import FileReply, Reply
-from teahouse.kit.http.request import Request
+from teahouse.kit.http.request import Request, WholeRequest
 from teahouse.kit.http.route import Route
 from teahouse.kit.limits import Limits
 from teahouse.kit.metrics import REQUESTS
@@ -42,7 +42,7 @@ def build_app(
 
     `seen` hears of every requester and their address: it must not wait, and should be quick.
     """
-    app = falcon.asgi.App()
+    app = falcon.asgi.App(request_type=WholeRequest)
     app.req_options.auto_parse_qs_csv = False
     app.req_options.keep_blank_qs_values = True
     app.resp_options.default_media_type = JSON
@@ -74,12 +74,12 @@ def _responder(
     route: Route, authenticator: Authenticator, limits: Limits, seen: Seen | None
 ) -> Callable[..., Any]:
     handler = route.handler
-    counter = REQUESTS.labels(route.operation)
+    operation = route.operation
 
     async def respond(
-        _resource: object, req: falcon.asgi.Request, resp: falcon.asgi.Response, **params: str
+        _resource: object, req: WholeRequest, resp: falcon.asgi.Response, **params: str
     ) -> None:
-        counter.inc()
+        REQUESTS.count(operation)
         request = Request(req, params, route.max_body_bytes)
         if route.access is not Access.ANYONE:
             await _identify(request, req, route, authenticator)

@@ -134,8 +134,8 @@ class LogWriter:
             raise limit_exceeded(1000)
         change = Change(function, once, size_bytes, self._loop.create_future())
         self._queue.put(change)
-        # Shielded: a client that hangs up does not undo a change that is already on its way.
-        result: T = await asyncio.shield(change.answer)
+        # A client that hangs up cancels the answer, not the change, which is on its way.
+        result: T = await change.answer
         return result
 
     def _work(self) -> None:
