@@ -98,7 +98,8 @@ def between(
     tx: ReadTx, room_id: str, after: int, upto: int, limit: int, *, forward: bool
 ) -> list[StoredEvent]:
     """The first `limit` events with after < room_order <= upto, in the direction of reading."""
-    order = event.c.room_order
+    # The order of events that came as they were sent is their position, and one index serves both.
+    order = event.c.pos
     rows = tx.all(
         sa.select(*_COLUMNS)
         .where(*in_room(room_id), order > after, order <= upto)

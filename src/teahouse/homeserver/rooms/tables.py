@@ -43,7 +43,6 @@ event = sa.Table(
     sa.Column("unsigned", sa.LargeBinary, comment="its part that is the same for all readers"),
     sa.Column("edges", sa.LargeBinary, nullable=False, comment="what the PDU has besides body"),
     sa.Index("event_by_id", "shard", "event_id", unique=True),
-    sa.Index("event_by_order", "shard", "room_id", "room_order"),
     sa.Index("event_by_sender", "shard", "room_id", "sender", "thread_id", "pos"),
     sa.Index(
         "event_by_thread",

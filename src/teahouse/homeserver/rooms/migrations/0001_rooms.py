@@ -45,7 +45,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("shard", "room_id", "pos"),
     )
     op.create_index("event_by_id", "event", ["shard", "event_id"], unique=True)
-    op.create_index("event_by_order", "event", ["shard", "room_id", "room_order"], unique=False)
     op.create_index(
         "event_by_sender", "event", ["shard", "room_id", "sender", "thread_id", "pos"], unique=False
     )
