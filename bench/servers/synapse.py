@@ -1,4 +1,7 @@
-"""Synapse from PyPI in an environment of its own, on SQLite, with every rate limit off."""
+"""Synapse from PyPI in an environment of its own, on SQLite, with every rate limit off.
+
+All else is as its own `--generate-config` makes it: presence on, and a log file at INFO.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,7 @@ class Synapse:
 
     def prepare(self, folder: Path, port: int) -> None:
         # YAML is a superset of JSON, so its configuration can be written as JSON.
-        (folder / "log.yaml").write_text(json.dumps(_log_config()))
+        (folder / "log.yaml").write_text(json.dumps(_log_config(folder)))
         (folder / "homeserver.yaml").write_text(json.dumps(_homeserver_config(folder, port)))
         _run(*self.command(folder, port), "--generate-keys")
 
@@ -81,16 +84,38 @@ def _homeserver_config(folder: Path, port: int) -> dict[str, Any]:
         "enable_registration_without_verification": True,
         # Set-up registers hundreds; a row on logins must not be measured with this.
         "bcrypt_rounds": 4,
-        "presence": {"enabled": False},
         **_UNLIMITED_ROWS,
     }
 
 
-def _log_config() -> dict[str, Any]:
+def _log_config(folder: Path) -> dict[str, Any]:
+    """That of a generated configuration, whose buffer writes on a timer."""
     return {
         "version": 1,
-        "handlers": {"stderr": {"class": "logging.StreamHandler"}},
-        "root": {"level": "WARNING", "handlers": ["stderr"]},
+        "formatters": {
+            "precise": {
+                "format": "%(asctime)s - %(name)s - %(lineno)d - %(levelname)s - %(request)s"
+                " - %(message)s"
+            }
+        },
+        "handlers": {
+            "file": {
+                "class": "logging.handlers.TimedRotatingFileHandler",
+                "formatter": "precise",
+                "filename": str(folder / "homeserver.log"),
+                "when": "midnight",
+                "encoding": "utf8",
+            },
+            "buffer": {
+                "class": "synapse.logging.handlers.PeriodicallyFlushingMemoryHandler",
+                "target": "file",
+                "capacity": 10,
+                "flushLevel": 30,
+                "period": 5,
+            },
+        },
+        "loggers": {"synapse.storage.SQL": {"level": "INFO"}},
+        "root": {"level": "INFO", "handlers": ["buffer"]},
         "disable_existing_loggers": False,
     }
 

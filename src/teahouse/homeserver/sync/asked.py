@@ -9,9 +9,8 @@ from teahouse.protocol.filters import SyncFilter
 
 DEFAULT_TIMELINE = 10
 """Events of a room, for a client that has nothing of it and does not say how many it wants."""
-DEFAULT_NEWS = 50
-"""New events of a room, likewise: what the readers' memory holds."""
 MAX_TIMELINE = 100
+"""New events of a room; and of a first sync, when the client asks for so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Asked:
     def timeline_limit(self) -> int:
         limit = self.filter.room.timeline.limit
         if limit is None:
-            return DEFAULT_TIMELINE if self.is_initial else DEFAULT_NEWS
+            return DEFAULT_TIMELINE if self.is_initial else MAX_TIMELINE
         return min(limit, MAX_TIMELINE)
 
     @property

@@ -15,8 +15,12 @@ from teahouse.homeserver.rooms.published import EventAppended, EventRedacted
 if TYPE_CHECKING:
     from teahouse.homeserver.sync.user_view import UserView
 
-MAX_TAIL = 50
-MAX_TAIL_BYTES = 256 << 10
+TAIL = 50
+"""Events kept of a quiet room."""
+RECENT_MS = 5_000
+MAX_RECENT = 1_000
+MAX_TAIL_BYTES = 1 << 20
+"""Bounds of a busy room, which keeps what came in the last RECENT_MS: its readers are behind."""
 MAX_EPHEMERAL = 200
 MAX_SHARED = 16
 
@@ -67,10 +71,17 @@ class RoomView:
         self.notify_no = appended.notify_no
         self.tail.append(appended)
         self.tail_bytes += len(appended.body)
-        while len(self.tail) > MAX_TAIL or self.tail_bytes > MAX_TAIL_BYTES:
+        while self._has_too_many(appended.origin_server_ts):
             oldest = self.tail.popleft()
             self.tail_bytes -= len(oldest.body)
             self.tail_from = oldest.pos
+
+    def _has_too_many(self, now_ms: int) -> bool:
+        count = len(self.tail)
+        if count <= TAIL and self.tail_bytes <= MAX_TAIL_BYTES:
+            return False
+        is_recent = now_ms - self.tail[0].origin_server_ts < RECENT_MS
+        return not is_recent or count > MAX_RECENT or self.tail_bytes > MAX_TAIL_BYTES
 
     def redact(self, redacted: EventRedacted) -> None:
         self.shared.clear()
