@@ -38,25 +38,39 @@ export class Person {
   }
 
   async signUp(): Promise<void> {
-    await this.page.goto(`${this.url}/signup`);
-    await this.page.getByLabel("What friends call you").fill(this.shownName);
-    await this.page.getByLabel("Your ID").fill(this.name);
-    await this.page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-    await this.page.getByRole("button", { name: "Create account" }).click();
+    await this.fillSignUp();
     const key = await this.page.getByTestId("recovery-key").textContent();
     this.recoveryKey = key?.trim() ?? "";
     await this.page.getByRole("button", { name: "I have kept it" }).click();
     await expect(this.page.getByRole("heading", { name: "Chats" })).toBeVisible();
   }
 
-  async signIn(recoveryKey: string): Promise<void> {
-    await this.page.goto(`${this.url}/signin`);
+  async fillSignUp(): Promise<void> {
+    await this.page.goto(`${this.url}/signup`);
+    await this.page.getByLabel("What friends call you").fill(this.shownName);
     await this.page.getByLabel("Your ID").fill(this.name);
     await this.page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-    await this.page.getByRole("button", { name: "Sign in" }).click();
+    await this.page.getByRole("button", { name: "Create account" }).click();
+  }
+
+  async signIn(recoveryKey: string, password = PASSWORD): Promise<void> {
+    await this.fillSignIn(password);
     await this.page.getByLabel("Recovery key").fill(recoveryKey);
     await this.page.getByRole("button", { name: "Open my messages" }).click();
     await expect(this.page.getByRole("heading", { name: "Chats" })).toBeVisible();
+  }
+
+  async signInWithoutKey(): Promise<void> {
+    await this.fillSignIn(PASSWORD);
+    await this.page.getByRole("button", { name: "Later" }).click();
+    await expect(this.page.getByText("Earlier messages are still closed")).toBeVisible();
+  }
+
+  async fillSignIn(password: string): Promise<void> {
+    await this.page.goto(`${this.url}/signin`);
+    await this.page.getByLabel("Your ID").fill(this.name);
+    await this.page.getByLabel("Password", { exact: true }).fill(password);
+    await this.page.getByRole("button", { name: "Sign in" }).click();
   }
 
   async findAndGreet(other: string): Promise<void> {

@@ -112,9 +112,7 @@ export async function play(
   await talk({ me, mother, friend }, words.familyTalk.slice(3));
   await me.showChats();
   for (const text of words.unread) await mother.say(text);
-  await expect(me.chat(words.mother)).toContainText(
-    words.unread.at(-1) ?? "",
-  );
+  await expect(me.chat(words.mother)).toContainText(words.unread.at(-1) ?? "");
   return { me, friends: [mother, friend, cook] };
 }
 

@@ -3,6 +3,7 @@ import { localpart } from "@/kit/names";
 import type { Chat } from "./chatList";
 import { directRoomWith, markDirect } from "./directChats";
 import { toProblem } from "./problem";
+import { roomArrival } from "./roomArrival";
 import type { Person } from "./timeline/message";
 
 const ENCRYPTED = {
@@ -42,6 +43,7 @@ export class People {
       initial_state: [ENCRYPTED],
     });
     await markDirect(this.client, userId, room_id);
+    await roomArrival(this.client, room_id, [userId]);
     return room_id;
   }
 
@@ -55,6 +57,7 @@ export class People {
       // As people know it: every member may bring somebody in.
       power_level_content_override: { invite: 0 },
     });
+    await roomArrival(this.client, room_id, userIds);
     return room_id;
   }
 

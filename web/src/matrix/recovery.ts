@@ -76,11 +76,8 @@ export class Recovery {
   async startAfresh(password: string): Promise<string> {
     const text = this.newKey();
     localStorage.setItem(this.place, text);
-    await this.crypto.bootstrapCrossSigning({
-      setupNewCrossSigning: true,
-      authUploadDeviceSigningKeys: this.prove(password),
-    });
-    await this.store(text, true);
+    await this.crypto.resetEncryption(this.prove(password));
+    await this.store(text, false);
     await this.look();
     return text;
   }

@@ -45,7 +45,9 @@ export function clearSession(): void {
   const userId = session.get()?.userId;
   localStorage.removeItem(PLACE);
   for (const key of Object.keys(localStorage)) {
-    if (userId && key.startsWith(`teahouse.of:${userId}:`)) localStorage.removeItem(key);
+    // The second are those of the SDK.
+    const ours = key.startsWith("teahouse.of:") || key.startsWith("mxjssdk");
+    if (userId && ours && key.includes(userId)) localStorage.removeItem(key);
   }
   session.set(null);
 }

@@ -1,10 +1,11 @@
 import { ArrowLeft } from "@phosphor-icons/react";
 import { Link, type LinkProps } from "@tanstack/react-router";
-import { iconLinkClass } from "./linkClass";
+import { backLinkClass } from "./linkClass";
 
+/** Back to the list; a desktop shows it beside and needs no way back. */
 export function BackLink({ label, ...to }: { label: string } & LinkProps) {
   return (
-    <Link {...to} className={iconLinkClass} aria-label={label}>
+    <Link {...to} className={backLinkClass} aria-label={label}>
       <ArrowLeft />
     </Link>
   );

@@ -6,3 +6,5 @@ export const linkClass = styles.alone ?? "";
 export const iconLinkClass = styles.icon ?? "";
 /** A link that is the main thing to do. */
 export const primaryLinkClass = styles.primary ?? "";
+/** The way back to a list that a desktop shows beside. */
+export const backLinkClass = `${styles.icon} ${styles.back}`;

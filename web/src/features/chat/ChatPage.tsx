@@ -1,10 +1,11 @@
-import { ArrowLeft, DotsThree } from "@phosphor-icons/react";
+import { DotsThree } from "@phosphor-icons/react";
 import { Link, useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useLocale, useMessenger } from "@/features/account/messenger";
 import { count } from "@/kit/format";
 import { useSignal } from "@/kit/signal";
 import type { Conversation } from "@/matrix/timeline/conversation";
+import { BackLink } from "@/ui/BackLink";
 import { iconLinkClass } from "@/ui/linkClass";
 import { EmptyState, Skeleton } from "@/ui/Placeholders";
 import { TopBar } from "@/ui/TopBar";
@@ -63,15 +64,7 @@ function ChatBar({ roomId, conversation }: { roomId: string; conversation: Conve
           />
         )
       }
-      back={
-        <Link
-          to="/chats"
-          className={`${iconLinkClass} ${styles.back}`}
-          aria-label={t("common.back")}
-        >
-          <ArrowLeft />
-        </Link>
-      }
+      back={<BackLink to="/chats" label={t("common.back")} />}
     >
       {chat && (
         <Link

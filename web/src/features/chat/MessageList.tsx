@@ -14,6 +14,7 @@ import { useEarlier } from "./useEarlier";
 import { useMarkRead } from "./useMarkRead";
 
 const NEAR_END_PX = 80;
+const NEAR_START_ROWS = 5;
 
 /** A virtual list that holds to its end, opens at the first unread message, and pages back. */
 export function MessageList({
@@ -48,9 +49,11 @@ export function MessageList({
   );
   const earlier = useEarlier(conversation, view.hasEarlier);
   const firstShown = list.range?.startIndex ?? 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a page that brought too little is followed by the next
   useEffect(() => {
-    if (firstShown <= 5) void earlier.load();
-  }, [firstShown, earlier.load]);
+    if (firstShown <= NEAR_START_ROWS) void earlier.load();
+  }, [firstShown, earlier.load, rows.length]);
+  useHoldEnd(rows.length, atEnd, list);
   useMarkRead(conversation, view, atEnd);
 
   const onScroll = useCallback(() => {
@@ -105,11 +108,21 @@ export function MessageList({
   );
 }
 
+type List = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>;
+
+/** Who reads the newest message goes on reading it, whatever comes above. */
+function useHoldEnd(count: number, atEnd: boolean, list: List) {
+  const wasAtEnd = useRef(atEnd);
+  const before = useRef(count);
+  useLayoutEffect(() => {
+    if (before.current !== count && wasAtEnd.current) list.scrollToEnd();
+    before.current = count;
+    wasAtEnd.current = atEnd;
+  }, [count, atEnd, list]);
+}
+
 /** Once, before the first paint: the divider at the top, or the end when all is read. */
-function useOpenAtUnread(
-  divider: number,
-  list: ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>,
-) {
+function useOpenAtUnread(divider: number, list: List) {
   const opened = useRef(false);
   useLayoutEffect(() => {
     if (opened.current) return;

@@ -40,8 +40,9 @@ interface Props {
 
 function AnyMessage({ message, ...place }: Props) {
   const { t } = useTranslation();
+  const locale = useLocale();
   if (message.kind === "notice")
-    return <p className={styles.quiet}>{noticeText(t, message.notice)}</p>;
+    return <p className={styles.quiet}>{noticeText(t, locale, message.notice)}</p>;
   if (message.kind === "outgoing") return <OutgoingView item={message.item} {...place} />;
   return <MessageView message={message} {...place} />;
 }

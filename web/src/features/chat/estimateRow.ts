@@ -2,15 +2,21 @@ import type { Row } from "./rows";
 
 const LINE_PX = 23;
 const LETTERS_PER_LINE = 30;
-export const PICTURE_MAX_PX = 240;
+const PICTURE_MAX_PX = 240;
+
+/** How much larger than normal people want things (see "size" in kit/preferences). */
+function scale(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
+}
 
 /** The size in which a picture stands in a conversation, before it has loaded. */
 export function pictureSize(width: number, height: number): { width: number; height: number } {
-  if (!width || !height) return { width: PICTURE_MAX_PX, height: PICTURE_MAX_PX * 0.75 };
-  const scale = Math.min(1, PICTURE_MAX_PX / width, (PICTURE_MAX_PX * 1.25) / height);
+  const max = PICTURE_MAX_PX * scale();
+  if (!width || !height) return { width: max, height: max * 0.75 };
+  const share = Math.min(1, max / width, (max * 1.25) / height);
   return {
-    width: Math.max(64, Math.round(width * scale)),
-    height: Math.max(48, Math.round(height * scale)),
+    width: Math.max(64, Math.round(width * share)),
+    height: Math.max(48, Math.round(height * share)),
   };
 }
 
@@ -21,6 +27,7 @@ export function estimateRow(row: Row | undefined): number {
   if (message.kind !== "message") return 56;
   const { body } = message;
   if (body.kind === "picture") return pictureSize(body.width, body.height).height + 12;
-  if (body.kind === "text") return Math.ceil(body.text.length / LETTERS_PER_LINE) * LINE_PX + 24;
+  if (body.kind === "text")
+    return Math.ceil(body.text.length / LETTERS_PER_LINE) * LINE_PX * scale() + 18;
   return 72;
 }

@@ -24,9 +24,7 @@ function together(a: Message | undefined, b: Message | undefined): boolean {
 function firstNew(messages: readonly Message[], readUpTo: string | null): number {
   const read = messages.findIndex((m) => m.eventId !== null && m.eventId === readUpTo);
   if (read < 0) return -1;
-  const next = messages.findIndex((m, i) => i > read && m.kind === "message");
-  const message = messages[next];
-  return message && !message.mine ? next : -1;
+  return messages.findIndex((m, i) => i > read && m.kind === "message" && !m.mine);
 }
 
 /** The lines of a conversation from top to bottom: days, the divider, and messages in groups. */

@@ -39,6 +39,7 @@ export function ChatRow({ chat }: { chat: Chat }) {
 
 function SecondLine({ chat }: { chat: Chat }) {
   const { t } = useTranslation();
+  const locale = useLocale();
   const { outbox, session } = useMessenger();
   const failed = useSignal(outbox.items).some(
     (item) => item.roomId === chat.roomId && item.refused,
@@ -46,5 +47,5 @@ function SecondLine({ chat }: { chat: Chat }) {
   const draft = localStorage.getItem(draftPlace(session.userId, chat.roomId));
   if (failed) return <span className={styles.urgent}>{t("chats.failed")}</span>;
   if (draft) return <span className={styles.urgent}>{t("chats.draftOf", { text: draft })}</span>;
-  return <span dir="auto">{previewText(t, chat.preview)}</span>;
+  return <span dir="auto">{previewText(t, locale, chat.preview)}</span>;
 }

@@ -2,7 +2,7 @@ import type { TFunction } from "i18next";
 import { noticeText } from "@/features/chat/noticeText";
 import type { Preview } from "@/matrix/chatList";
 
-function said(t: TFunction, what: Preview["what"]): string {
+function said(t: TFunction, locale: string, what: Preview["what"]): string {
   switch (what.kind) {
     case "text":
       return what.text;
@@ -15,13 +15,13 @@ function said(t: TFunction, what: Preview["what"]): string {
     case "locked":
       return t("preview.locked");
     case "notice":
-      return noticeText(t, what.notice);
+      return noticeText(t, locale, what.notice);
   }
 }
 
 /** The second line of a chat in the list. */
-export function previewText(t: TFunction, preview: Preview | null): string {
+export function previewText(t: TFunction, locale: string, preview: Preview | null): string {
   if (!preview) return "";
-  const text = said(t, preview.what);
+  const text = said(t, locale, preview.what);
   return preview.who ? t("preview.from", { name: preview.who, text }) : text;
 }

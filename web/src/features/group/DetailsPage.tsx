@@ -1,4 +1,5 @@
-import { useParams } from "@tanstack/react-router";
+import { ArrowLeft } from "@phosphor-icons/react";
+import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { Button as RowButton } from "react-aria-components";
 import { useTranslation } from "react-i18next";
@@ -7,8 +8,8 @@ import { useLocale, useMessenger } from "@/features/account/messenger";
 import { count } from "@/kit/format";
 import { useSignal } from "@/kit/signal";
 import type { Group, GroupView } from "@/matrix/group";
-import { BackLink } from "@/ui/BackLink";
 import { RowBody, rowClass, rowDangerClass, rowValueClass } from "@/ui/ListRow";
+import { iconLinkClass } from "@/ui/linkClass";
 import { Page, Section } from "@/ui/Page";
 import { TopBar } from "@/ui/TopBar";
 import { AddPeopleSheet } from "./AddPeopleSheet";
@@ -32,7 +33,16 @@ export function DetailsPage() {
       bar={
         <TopBar
           title={t(alone ? "group.chatTitle" : "group.title")}
-          back={<BackLink to="/chats/$roomId" params={{ roomId }} label={t("common.back")} />}
+          back={
+            <Link
+              to="/chats/$roomId"
+              params={{ roomId }}
+              className={iconLinkClass}
+              aria-label={t("common.back")}
+            >
+              <ArrowLeft />
+            </Link>
+          }
         />
       }
     >

@@ -23,7 +23,7 @@ export function ProfilePage() {
       bar={<TopBar title={t("me.profile")} back={<BackLink to="/me" label={t("common.back")} />} />}
     >
       <FaceChanger />
-      <NameChanger key={me.name} name={me.name} />
+      <NameChanger name={me.name} />
       <OwnId id={me.userId} />
     </Page>
   );
@@ -64,7 +64,9 @@ function FaceChanger() {
 function NameChanger({ name }: { name: string }) {
   const { t } = useTranslation();
   const { account } = useMessenger();
-  const [typed, setTyped] = useState(name);
+  // Null until something is typed: the name may arrive from the server after the page opened.
+  const [edited, setTyped] = useState<string | null>(null);
+  const typed = edited ?? name;
   const rename = useMutation({ mutationFn: () => account.rename(typed.trim()) });
   const changed = typed.trim() !== "" && typed.trim() !== name;
   return (

@@ -1,5 +1,6 @@
 import { type MatrixClient, MatrixEvent, Method } from "matrix-js-sdk";
 import type { CryptoBackend } from "matrix-js-sdk/lib/common-crypto/CryptoBackend";
+import { partnerOf } from "../directChats";
 import { Problem } from "../problem";
 import { contentOf } from "./content";
 import type { Deliver } from "./outbox";
@@ -29,6 +30,9 @@ async function encrypted(client: MatrixClient, roomId: string, content: Record<s
   // The room may not have come from the server yet, right after it was made.
   if (!room) throw new Problem("OFFLINE");
   if (!room.hasEncryptionStateEvent()) return { type: "m.room.message", body: content };
+  await room.loadMembersIfNeeded();
+  const partner = partnerOf(client, room);
+  if (partner && !room.getMember(partner)) throw new Problem("OFFLINE");
   const event = new MatrixEvent({
     type: "m.room.message",
     content,

@@ -13,7 +13,7 @@ import { Signal } from "@/kit/signal";
 import { partnerOf } from "../directChats";
 import type { OutboxItem } from "../outbox/item";
 import type { Outbox } from "../outbox/outbox";
-import { type Message, toMessage } from "./message";
+import { type Message, toMessage, withJoinedNotices } from "./message";
 
 const PAGE = 40;
 /** The first unread message is looked for over at most so many pages. */
@@ -42,7 +42,7 @@ export class Conversation {
     private readonly room: Room,
     private readonly outbox: Outbox,
   ) {
-    this.#readUpTo = room.getEventReadUpTo(client.getSafeUserId(), true);
+    this.#readUpTo = this.#whereReadingStopped();
     this.view = new Signal(this.#look());
     const refresh = batched(() => this.view.set(this.#look()));
     this.#listen(refresh);
@@ -94,6 +94,18 @@ export class Conversation {
     void this.sayTyping(false);
   }
 
+  /** Null when nothing was unread: what comes in while one looks is not "new". */
+  #whereReadingStopped(): string | null {
+    const me = this.client.getSafeUserId();
+    const marker = this.room.getEventReadUpTo(me);
+    const events = this.room.getLiveTimeline().getEvents();
+    const at = events.findIndex((event) => event.getId() === marker);
+    const others = events
+      .slice(at + 1)
+      .some((event) => !event.isState() && event.getSender() !== me);
+    return others ? marker : null;
+  }
+
   #holds(eventId: string): boolean {
     return this.room.findEventById(eventId) !== undefined;
   }
@@ -124,7 +136,7 @@ export class Conversation {
 
   /** In a 1:1 chat everybody knows who came. */
   #withoutDull(messages: Message[]): Message[] {
-    if (!partnerOf(this.client, this.room)) return messages;
+    if (!partnerOf(this.client, this.room)) return withJoinedNotices(messages);
     return messages.filter((m) => m.kind !== "notice" || m.notice.what === "left");
   }
 

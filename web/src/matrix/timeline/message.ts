@@ -2,7 +2,7 @@ import type { MatrixClient, MatrixEvent, Room } from "matrix-js-sdk";
 import { localpart } from "@/kit/names";
 import { bodyOf, type MessageBody } from "../messageBody";
 import type { OutboxItem } from "../outbox/item";
-import { type Notice, noticeOf } from "./notice";
+import { joinNotices, type Notice, noticeOf } from "./notice";
 
 export interface Person {
   userId: string;
@@ -56,4 +56,17 @@ export function toMessage(client: MatrixClient, room: Room, event: MatrixEvent):
   }
   const notice = noticeOf(room, event);
   return notice && { kind: "notice", key, eventId, timeMs, mine, notice };
+}
+
+/** Notices that say one thing together stand as one line, at the place of the last. */
+export function withJoinedNotices(messages: readonly Message[]): Message[] {
+  const result: Message[] = [];
+  for (const message of messages) {
+    const before = result.at(-1);
+    const both = before?.kind === "notice" && message.kind === "notice";
+    const joined = both ? joinNotices(before.notice, message.notice) : null;
+    if (joined && message.kind === "notice") result.splice(-1, 1, { ...message, notice: joined });
+    else result.push(message);
+  }
+  return result;
 }

@@ -7,11 +7,21 @@ export interface Notice {
   /** Who did it. */
   who: string;
   /** To whom it was done, or the new name. */
-  whom: string;
+  whom: string[];
 }
+
+/** What happens this soon after the beginning belongs to it. */
+const BEGINNING_MS = 10_000;
 
 function nameOf(room: Room, userId: string): string {
   return room.getMember(userId)?.rawDisplayName || localpart(userId);
+}
+
+/** Its creator comes first and gives it a name: "opened the group" says both. */
+function isBeginning(room: Room, event: MatrixEvent): boolean {
+  const creation = room.currentState.getStateEvents("m.room.create", "");
+  if (!creation || creation.getSender() !== event.getSender()) return false;
+  return event.getTs() - creation.getTs() < BEGINNING_MS;
 }
 
 function membershipNotice(room: Room, event: MatrixEvent): Notice | null {
@@ -21,23 +31,31 @@ function membershipNotice(room: Room, event: MatrixEvent): Notice | null {
   const who = nameOf(room, event.getSender() ?? "");
   const target = event.getStateKey() ?? "";
   const whom = event.getContent().displayname || nameOf(room, target);
-  if (now === "join") return { what: "joined", who: whom, whom };
-  if (now === "invite") return { what: "invited", who, whom };
+  if (now === "join")
+    return isBeginning(room, event) ? null : { what: "joined", who: whom, whom: [] };
+  if (now === "invite") return { what: "invited", who, whom: [whom] };
   if (now !== "leave" && now !== "ban") return null;
-  if (target === event.getSender()) return { what: "left", who: whom, whom };
-  return { what: "removed", who, whom };
+  if (target === event.getSender()) return { what: "left", who: whom, whom: [] };
+  return { what: "removed", who, whom: [whom] };
 }
 
 export function noticeOf(room: Room, event: MatrixEvent): Notice | null {
   const who = nameOf(room, event.getSender() ?? "");
   switch (event.getType()) {
     case "m.room.create":
-      return { what: "created", who, whom: "" };
+      return { what: "created", who, whom: [] };
     case "m.room.name":
-      return { what: "renamed", who, whom: String(event.getContent().name ?? "") };
+      if (isBeginning(room, event)) return null;
+      return { what: "renamed", who, whom: [String(event.getContent().name ?? "")] };
     case "m.room.member":
       return membershipNotice(room, event);
     default:
       return null;
   }
+}
+
+/** "Lan invited Mei" and "Lan invited Wei" become one line; null when two notices don't belong together. */
+export function joinNotices(a: Notice, b: Notice): Notice | null {
+  if (a.what !== "invited" || b.what !== "invited" || a.who !== b.who) return null;
+  return { ...b, whom: [...a.whom, ...b.whom] };
 }

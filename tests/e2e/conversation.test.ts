@@ -1,0 +1,134 @@
+import { expect, test } from "@playwright/test";
+import { Person } from "./person";
+import { TestServer } from "./server";
+
+let server: TestServer;
+let alice: Person;
+let bob: Person;
+
+test.describe.configure({ mode: "serial" });
+
+test.beforeAll(async ({ browser }) => {
+  server = await TestServer.start();
+  alice = await Person.at(browser, server.url, "alice", "Alice");
+  bob = await Person.at(browser, server.url, "bob", "Bob");
+  await alice.signUp();
+  await bob.signUp();
+  await alice.findAndGreet("bob");
+  await alice.say("first of all");
+  await bob.acceptInvitation();
+  await bob.sees("first of all");
+});
+
+test.afterAll(async () => {
+  await server.end();
+});
+
+test("one sees that the other types, until it is sent", async () => {
+  await alice.composer.pressSequentially("thinking about it");
+  await expect(bob.page.getByText("Alice is typing…")).toBeVisible();
+  await alice.page.getByRole("button", { name: "Send" }).click();
+  await bob.sees("thinking about it");
+  await expect(bob.page.getByText("Alice is typing…")).toBeHidden();
+});
+
+test("a draft stays in its chat, over a reload", async () => {
+  await bob.composer.fill("half a sentence");
+  await bob.page.reload();
+  await expect(bob.composer).toHaveValue("half a sentence");
+  await bob.showChats();
+  await expect(bob.chat("Alice")).toContainText("Draft: half a sentence");
+  await bob.open("Alice");
+  await bob.say("half a sentence, and its end");
+  await bob.showChats();
+  await expect(bob.chat("Alice")).not.toContainText("Draft");
+});
+
+test("unread messages are counted, and a chat opens where one stopped reading", async () => {
+  await bob.showChats();
+  await expect(bob.chat("Alice").getByLabel("unread")).toHaveCount(0);
+  for (let number = 1; number <= 60; number++) await alice.say(`line ${number}`);
+  await expect(bob.chat("Alice").getByLabel("60 unread messages")).toBeVisible();
+  await bob.chat("Alice").click();
+  await expect(bob.page.getByTestId("new-divider")).toBeInViewport();
+  await bob.sees("line 1");
+  await expect(bob.conversation.getByText("line 60", { exact: true })).toHaveCount(0);
+});
+
+test("reading to the end clears the count, and nobody else is told", async () => {
+  await bob.page.getByRole("button", { name: "To the newest message" }).click();
+  await bob.sees("line 60");
+  await bob.showChats();
+  await expect(bob.chat("Alice").getByLabel("unread")).toHaveCount(0);
+  await bob.page.reload();
+  await expect(bob.chat("Alice")).toBeVisible();
+  await expect(bob.chat("Alice").getByLabel("unread")).toHaveCount(0);
+});
+
+test("scrolling up brings what came before, and keeps the place", async () => {
+  await bob.open("Alice");
+  await bob.sees("line 60");
+  const oldest = bob.conversation.getByText("first of all", { exact: true });
+  await expect(async () => {
+    await bob.conversation.evaluate((box) => box.scrollBy(0, -1500));
+    await expect(oldest).toBeInViewport({ timeout: 300 });
+  }).toPass();
+  await expect(bob.page.getByText("This is where you began to talk.")).toBeVisible();
+});
+
+test("a message that is refused says so and can be sent again or deleted", async () => {
+  await alice.page.route("**/send/m.room.encrypted/**", (route) =>
+    route.fulfill({ status: 403, json: { errcode: "M_FORBIDDEN", error: "no" } }),
+  );
+  await alice.say("refused at first");
+  await alice.say("never said");
+  await expect(alice.conversation.getByText("Not sent")).toHaveCount(2);
+  await alice.page.reload();
+  await expect(alice.conversation.getByText("Not sent")).toHaveCount(2);
+  await alice.page.unroute("**/send/m.room.encrypted/**");
+  await alice.page.getByRole("button", { name: "Delete" }).last().click();
+  await alice.page.getByRole("button", { name: "Send again" }).click();
+  await bob.open("Alice");
+  await bob.sees("refused at first");
+  await expect(alice.conversation.getByText("Not sent")).toHaveCount(0);
+  await alice.say("and on");
+  await bob.sees("and on");
+  await expect(bob.conversation.getByText("never said")).toHaveCount(0);
+});
+
+test("the addresses of pages survive a reload, and back goes back", async () => {
+  await alice.showChats();
+  await alice.chat("Bob").click();
+  await alice.page.getByRole("link", { name: "Details" }).click();
+  await expect(alice.page.getByRole("heading", { name: "About this chat" })).toBeVisible();
+  await alice.page.reload();
+  await expect(alice.page.getByRole("heading", { name: "About this chat" })).toBeVisible();
+  await alice.page.goBack();
+  await expect(alice.composer).toBeVisible();
+  await alice.page.goBack();
+  await expect(alice.page.getByRole("heading", { name: "Chats" })).toBeVisible();
+});
+
+test("a second tab asks before it takes over", async () => {
+  const second = await alice.context.newPage();
+  await second.goto(`${server.url}/chats`);
+  await expect(second.getByText("Teahouse is open in another tab.")).toBeVisible();
+  await second.getByRole("button", { name: "Use it here" }).click();
+  await expect(second.getByRole("heading", { name: "Chats" })).toBeVisible();
+  await expect(alice.page.getByText("Teahouse is open in another tab.")).toBeVisible();
+  await second.close();
+});
+
+test("a closed message opens with the recovery key, from its own button", async ({ browser }) => {
+  const second = await Person.at(browser, server.url, "bob", "Bob");
+  await second.signInWithoutKey();
+  await second.open("Alice");
+  const closed = second.conversation.getByText("This message is still closed.");
+  await expect(closed.first()).toBeVisible();
+  await second.page.getByRole("button", { name: "Open it" }).last().click();
+  await second.page.getByLabel("Recovery key").fill(bob.recoveryKey);
+  await second.page.getByRole("button", { name: "Open my messages" }).click();
+  await second.sees("and on");
+  await expect(closed).toHaveCount(0);
+  await second.context.close();
+});

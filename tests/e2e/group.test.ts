@@ -1,0 +1,96 @@
+import { expect, test } from "@playwright/test";
+import { Person } from "./person";
+import { TestServer } from "./server";
+
+let server: TestServer;
+let alice: Person;
+let bob: Person;
+let carol: Person;
+
+test.describe.configure({ mode: "serial" });
+
+test.beforeAll(async ({ browser }) => {
+  server = await TestServer.start();
+  alice = await Person.at(browser, server.url, "alice", "Alice");
+  bob = await Person.at(browser, server.url, "bob", "Bob");
+  carol = await Person.at(browser, server.url, "carol", "Carol");
+  for (const person of [alice, bob, carol]) await person.signUp();
+});
+
+test.afterAll(async () => {
+  await server.end();
+});
+
+test("an ID that nobody has is said to be nobody's", async () => {
+  await alice.page.goto(`${server.url}/chats/new`);
+  await alice.page.getByLabel("Your friend's ID").fill("nobody-at-all");
+  await alice.page.getByRole("button", { name: "Find" }).click();
+  await expect(alice.page.getByText("Nobody here has this ID.")).toBeVisible();
+  await alice.page.getByLabel("Your friend's ID").fill("alice");
+  await alice.page.getByRole("button", { name: "Find" }).click();
+  await expect(alice.page.getByText("That is you.")).toBeVisible();
+});
+
+test("an invitation can be declined", async () => {
+  await alice.openGroup("Not for everybody", ["carol"]);
+  await carol.showChats();
+  await expect(carol.page.getByText("Alice invites you to this group")).toBeVisible();
+  await carol.page.getByRole("button", { name: "Decline" }).click();
+  await expect(carol.page.getByText("Not for everybody")).toBeHidden();
+});
+
+test("a member may add people, and the owner may rename", async () => {
+  await alice.openGroup("Tea", ["bob"]);
+  await bob.acceptInvitation();
+  await bob.page.getByRole("link", { name: "Details" }).click();
+  await expect(bob.page.getByText("2 members")).toBeVisible();
+  await expect(bob.page.getByRole("button", { name: "Name of the group" })).toBeHidden();
+  await bob.page.getByRole("button", { name: "Add people" }).click();
+  await bob.page.getByLabel("Add by ID").fill("carol");
+  await bob.page.getByRole("button", { name: "Add", exact: true }).click();
+  await bob.page.getByRole("dialog").getByRole("button", { name: "Add people" }).click();
+  await carol.acceptInvitation();
+  await expect(bob.page.getByText("3 members")).toBeVisible();
+
+  await alice.page.getByRole("link", { name: "Details" }).click();
+  await alice.page.getByRole("button", { name: "Name of the group" }).click();
+  await alice.page.getByRole("dialog").getByLabel("Name of the group").fill("Tea and cake");
+  await alice.page.getByRole("button", { name: "Save" }).click();
+  await expect(carol.page.getByRole("heading", { name: "Tea and cake" })).toBeVisible();
+});
+
+test("the owner may remove a member, who then sees the group no more", async () => {
+  await expect(bob.page.getByRole("button", { name: /^Remove/ })).toHaveCount(0);
+  await alice.page.getByRole("button", { name: "Remove Carol" }).click();
+  await alice.page.getByRole("button", { name: "Remove", exact: true }).click();
+  await expect(alice.page.getByText("2 members")).toBeVisible();
+  await carol.showChats();
+  await expect(carol.page.getByRole("heading", { name: "Chats" })).toBeVisible();
+  await expect(carol.page.getByText("Tea and cake")).toHaveCount(0);
+});
+
+test("who leaves has the group no more, and the others see it", async () => {
+  await bob.page.getByRole("button", { name: "Leave the group" }).click();
+  await bob.page.getByRole("button", { name: "Leave", exact: true }).click();
+  await expect(bob.page.getByRole("heading", { name: "Chats" })).toBeVisible();
+  await expect(bob.page.getByText("Tea and cake")).toHaveCount(0);
+  await alice.page.getByRole("link", { name: "Back" }).click();
+  await expect(alice.conversation.getByText("Bob left")).toBeVisible();
+});
+
+test("two chats with one person are never made", async () => {
+  await alice.findAndGreet("bob");
+  const first = alice.page.url();
+  await bob.acceptInvitation();
+  await alice.findAndGreet("bob");
+  expect(alice.page.url()).toBe(first);
+  await bob.findAndGreet("alice");
+  expect(bob.page.url()).toBe(first);
+});
+
+test("people of one's chats are one's contacts", async () => {
+  await bob.page.goto(`${server.url}/contacts`);
+  await bob.page.getByRole("link", { name: "Alice" }).click();
+  await bob.page.getByRole("link", { name: "Send message" }).click();
+  await expect(bob.composer).toBeVisible();
+});
