@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 import httpx
 
+from tests.contract import check_answer
+
 PASSWORD = "a fine pot of oolong"
 
 
@@ -64,6 +66,7 @@ class Person:
         )
         is_json = answer.headers.get("content-type", "").startswith("application/json")
         parsed = answer.json() if is_json else answer.content
+        check_answer(method, answer.request.url.raw_path.decode(), answer.status_code, parsed)
         return Answer(answer.status_code, parsed, answer.headers)
 
     async def get(self, path: str, **query: Any) -> Answer:

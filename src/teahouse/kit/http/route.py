@@ -29,7 +29,6 @@ class Route:
     access: Access = Access.USER
     limit: str | None = None
     max_body_bytes: int = MIB
-    streams_body: bool = False
 
     @property
     def operation(self) -> str:

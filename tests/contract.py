@@ -1,0 +1,102 @@
+"""Checks every answer that a test gets against the specification's schemas."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+CONTRACT = Path(__file__).resolve().parent.parent / "contract" / "matrix.json"
+
+
+@dataclass(frozen=True)
+class Operation:
+    name: str
+    method: str
+    path: str
+    takes_token: bool
+    deprecated: bool
+    responses: dict[str, Any]
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        parts = re.split(r"\{[^}]+\}", self.path)
+        return re.compile("([^/]*)".join(map(re.escape, parts)))
+
+
+@cache
+def contract() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(CONTRACT.read_text("utf-8"))
+    return found
+
+
+@cache
+def operations() -> tuple[Operation, ...]:
+    return tuple(
+        Operation(
+            name,
+            found["method"],
+            found["path"],
+            found["takes_token"],
+            found["deprecated"],
+            found["responses"],
+        )
+        for name, found in contract()["operations"].items()
+    )
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], Operation], ...]:
+    """The most literal paths first: `/rooms/{id}/state` before `/rooms/{id}/{other}`."""
+    ordered = sorted(operations(), key=lambda operation: operation.path.count("{"))
+    return tuple((operation.pattern, operation) for operation in ordered)
+
+
+def operation_of(method: str, raw_path: str) -> Operation | None:
+    """The operation that a request is for; None when the specification has none."""
+    path = raw_path.partition("?")[0].rstrip("/")
+    for pattern, operation in _patterns():
+        if operation.method == method and pattern.fullmatch(path):
+            return operation
+    return None
+
+
+@cache
+def _validator(name: str, status: str) -> Draft202012Validator | None:
+    schema = contract()["operations"][name]["responses"].get(status)
+    if schema is None:
+        return None
+    return Draft202012Validator({**schema, "$defs": contract()["$defs"]})
+
+
+def check_answer(method: str, raw_path: str, status: int, body: Any) -> None:
+    """AssertionError when the answer is not one that the specification describes."""
+    operation = operation_of(method, raw_path)
+    if status >= 400 and not _asks_for_more(status, body):
+        assert_error(body)
+    if operation is None or (status == 401 and not _asks_for_more(status, body)):
+        return
+    validator = _validator(operation.name, str(status))
+    if validator is None or not isinstance(body, dict | list):
+        return
+    problems = [
+        f"{'/'.join(map(str, error.absolute_path))}: {error.message[:300]}"
+        for error in validator.iter_errors(body)
+    ]
+    assert not problems, (operation.name, status, problems[:5])
+
+
+def _asks_for_more(status: int, body: Any) -> bool:
+    """User-interactive authentication answers 401 with what is still to be done."""
+    return status == 401 and isinstance(body, dict) and "flows" in body
+
+
+def assert_error(body: Any) -> None:
+    assert isinstance(body, dict), body
+    assert isinstance(body.get("errcode"), str), body
+    assert isinstance(body.get("error"), str), body
