@@ -20,6 +20,7 @@ export function Bubble({ mine, first, last, bare, face, name, label, below, chil
     <article
       className={styles.line}
       data-mine={mine || undefined}
+      data-first={first || undefined}
       data-last={last || undefined}
       aria-label={label}
     >
