@@ -38,8 +38,11 @@ from teahouse.homeserver.receipts.service import Receipts
 from teahouse.homeserver.receipts.typing import Typing
 from teahouse.homeserver.rooms.api_directory import RoomDirectoryApi
 from teahouse.homeserver.rooms.api_history import RoomHistoryApi
+from teahouse.homeserver.rooms.api_listing import RoomListingApi
+from teahouse.homeserver.rooms.api_previews import RoomPreviewsApi
 from teahouse.homeserver.rooms.api_reads import RoomReadsApi
 from teahouse.homeserver.rooms.api_relations import RelationsApi
+from teahouse.homeserver.rooms.api_timestamp import EventByTimestampApi
 from teahouse.homeserver.rooms.api_writes import RoomWritesApi
 from teahouse.homeserver.rooms.reading import Reading
 from teahouse.homeserver.rooms.service import Rooms
@@ -141,6 +144,9 @@ class Teahouse:
             *RoomReadsApi(reading).routes(),
             *RoomHistoryApi(reading).routes(),
             *RelationsApi(reading).routes(),
+            *EventByTimestampApi(reading).routes(),
+            *RoomListingApi(self.database, self.config.server_name).routes(),
+            *RoomPreviewsApi(self.database).routes(),
             *RoomDirectoryApi(
                 self.database, self.log, self.rooms.addresses, self.config.server_name
             ).routes(),

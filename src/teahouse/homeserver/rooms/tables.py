@@ -20,6 +20,12 @@ room = sa.Table(
     sa.Column("creator", sa.Text, nullable=False),
     sa.Column("created_pos", sa.BigInteger, nullable=False),
     sa.Column("published", sa.Boolean, nullable=False, comment="in the public directory"),
+    sa.Index(
+        "room_published",
+        "room_id",
+        sqlite_where=sa.text("published = 1"),
+        postgresql_where=sa.text("published"),
+    ),
 )
 
 event = sa.Table(

@@ -118,6 +118,14 @@ def upgrade() -> None:
         sa.Column("published", sa.Boolean(), nullable=False, comment="in the public directory"),
         sa.PrimaryKeyConstraint("shard", "room_id"),
     )
+    op.create_index(
+        "room_published",
+        "room",
+        ["room_id"],
+        unique=False,
+        sqlite_where=sa.text("published = 1"),
+        postgresql_where=sa.text("published"),
+    )
     op.create_table(
         "room_alias",
         sa.Column("shard", sa.SmallInteger(), nullable=False),
