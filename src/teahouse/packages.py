@@ -4,6 +4,7 @@ from __future__ import annotations
 
 PACKAGES: dict[str, str] = {
     "log": "teahouse.kit.log",
+    "outbox": "teahouse.kit.outbox",
     "server": "teahouse.homeserver.server",
     "accounts": "teahouse.homeserver.accounts",
     "accountdata": "teahouse.homeserver.accountdata",
@@ -13,5 +14,6 @@ PACKAGES: dict[str, str] = {
     "rooms": "teahouse.homeserver.rooms",
     "push": "teahouse.homeserver.push",
     "receipts": "teahouse.homeserver.receipts",
+    "sliding": "teahouse.homeserver.sliding",
 }
 """Name of the package's migration branch, and its module. Each has `tables` and `migrations`."""

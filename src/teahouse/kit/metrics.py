@@ -49,6 +49,13 @@ LIMITED = Counter("teahouse_limited_requests", "Requests refused by a rate limit
 DEVICE_MESSAGES_DROPPED = Counter(
     "teahouse_device_messages_dropped", "Messages to devices whose inbox was full"
 )
+OUTBOX_SENT = Counter("teahouse_outbox_sent", "Items of the outbox that were sent", ["kind"])
+OUTBOX_FAILED = Counter("teahouse_outbox_failed", "Attempts to send that failed", ["kind"])
+OUTBOX_DROPPED = Counter(
+    "teahouse_outbox_dropped", "Items left out because a queue that fails was too long", ["kind"]
+)
+OUTBOX_DEAD = Counter("teahouse_outbox_dead", "Queues that were given up", ["kind"])
+OUTBOX_SENDING = Gauge("teahouse_outbox_sending", "Queues that are being sent from")
 
 __all__ = [
     "CHANGES",
@@ -58,6 +65,11 @@ __all__ = [
     "DEVICE_MESSAGES_DROPPED",
     "HEAD",
     "LIMITED",
+    "OUTBOX_DEAD",
+    "OUTBOX_DROPPED",
+    "OUTBOX_FAILED",
+    "OUTBOX_SENDING",
+    "OUTBOX_SENT",
     "REQUESTS",
     "WAITING_SYNCS",
     "generate_latest",
