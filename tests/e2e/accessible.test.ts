@@ -92,6 +92,17 @@ test("the pages of Me, and the page of all parts", async () => {
   }
 });
 
+test("the page of all parts shows both themes at once", async () => {
+  await alice.page.goto(`${server.url}/ui`);
+  const grounds = await alice.page.evaluate(() =>
+    ["light", "dark"].map((theme) => {
+      const part = document.querySelector(`section[data-theme="${theme}"]`);
+      return part && getComputedStyle(part).backgroundColor;
+    }),
+  );
+  expect(grounds).toEqual(["rgb(250, 248, 243)", "rgb(21, 20, 15)"]);
+});
+
 test("the desktop layout", async () => {
   await alice.page.setViewportSize({ width: 1280, height: 800 });
   await alice.open("Bob");
