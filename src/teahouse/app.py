@@ -36,6 +36,8 @@ from teahouse.homeserver.push.unread_cache import UnreadCache
 from teahouse.homeserver.receipts.api import ReceiptsApi
 from teahouse.homeserver.receipts.service import Receipts
 from teahouse.homeserver.receipts.typing import Typing
+from teahouse.homeserver.reports.api import ReportsApi
+from teahouse.homeserver.reports.service import Reports
 from teahouse.homeserver.rooms.api_directory import RoomDirectoryApi
 from teahouse.homeserver.rooms.api_history import RoomHistoryApi
 from teahouse.homeserver.rooms.api_listing import RoomListingApi
@@ -96,6 +98,7 @@ class Teahouse:
         self.rooms = Rooms(config, self.log, self.accounts.profiles, counting)
         self.receipts = Receipts(self.rooms.memory, self.accountdata)
         self.typing = Typing(self.database, self.log)
+        self.reports = Reports(self.accounts.exists)
         self.unread_cache = UnreadCache()
         self.log.listen(self.unread_cache.follow)
         self.sync = Sync(
@@ -150,6 +153,7 @@ class Teahouse:
             *RoomDirectoryApi(
                 self.database, self.log, self.rooms.addresses, self.config.server_name
             ).routes(),
+            *ReportsApi(self.log, self.reports).routes(),
             *ReceiptsApi(self.log, self.receipts, self.typing).routes(),
             *SyncApi(self.sync, self.filters).routes(),
             *KeysChangesApi(self.database, self.log).routes(),

@@ -14,6 +14,7 @@ PACKAGES: dict[str, str] = {
     "rooms": "teahouse.homeserver.rooms",
     "push": "teahouse.homeserver.push",
     "receipts": "teahouse.homeserver.receipts",
+    "reports": "teahouse.homeserver.reports",
     "sliding": "teahouse.homeserver.sliding",
 }
 """Name of the package's migration branch, and its module. Each has `tables` and `migrations`."""

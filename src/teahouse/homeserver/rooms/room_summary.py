@@ -76,6 +76,10 @@ def summary_of(tx: ReadTx, room_id: str) -> RoomSummary | None:
     return summaries(tx, [room_id]).get(room_id)
 
 
+def exists(tx: ReadTx, room_id: str) -> bool:
+    return room_id in _versions(tx, [room_id])
+
+
 def contents_of(
     tx: ReadTx, room_ids: Collection[str], types: Collection[str]
 ) -> Mapping[str, Contents]:

@@ -1,0 +1,1 @@
+"""What people report to whoever runs the server: events, rooms, users."""
