@@ -49,6 +49,8 @@ from teahouse.homeserver.rooms.api_writes import RoomWritesApi
 from teahouse.homeserver.rooms.reading import Reading
 from teahouse.homeserver.rooms.service import Rooms
 from teahouse.homeserver.server.name import claim_name
+from teahouse.homeserver.sliding.api import SlidingSyncApi
+from teahouse.homeserver.sliding.service import SlidingSync
 from teahouse.homeserver.sync.api import SyncApi
 from teahouse.homeserver.sync.keys_changes_api import KeysChangesApi
 from teahouse.homeserver.sync.service import Sync
@@ -101,11 +103,14 @@ class Teahouse:
         self.reports = Reports(self.accounts.exists)
         self.unread_cache = UnreadCache()
         self.log.listen(self.unread_cache.follow)
+        views = Views(self.log, self.database, self.clock)
+        self.sliding = SlidingSync(self.log, self.database, self.clock, views, self.accountdata)
+        self.devices.on_deleted.append(self.sliding.forget_devices)
         self.sync = Sync(
             self.log,
             self.database,
             self.clock,
-            Views(self.log, self.database, self.clock),
+            views,
             self.keys.counts,
             self.unread_cache,
             self.accountdata,
@@ -156,6 +161,7 @@ class Teahouse:
             *ReportsApi(self.log, self.reports).routes(),
             *ReceiptsApi(self.log, self.receipts, self.typing).routes(),
             *SyncApi(self.sync, self.filters).routes(),
+            *SlidingSyncApi(self.sliding).routes(),
             *KeysChangesApi(self.database, self.log).routes(),
             *CallsApi(
                 [uri for uri in self.config.turn_uris.split(",") if uri],

@@ -19,6 +19,8 @@ from teahouse.protocol.room_versions import ROOM_VERSIONS
 log = structlog.get_logger(__name__)
 
 SPEC_VERSIONS = [f"v1.{minor}" for minor in range(1, 20)]
+UNSTABLE_FEATURES = {"org.matrix.simplified_msc3575": True}
+"""What is here beyond the specification, by the names that clients look for."""
 
 
 class DiscoveryApi:
@@ -36,7 +38,7 @@ class DiscoveryApi:
         ]
 
     async def getVersions(self, _request: Request) -> Any:
-        return {"versions": SPEC_VERSIONS, "unstable_features": {}}
+        return {"versions": SPEC_VERSIONS, "unstable_features": UNSTABLE_FEATURES}
 
     async def getWellknown(self, request: Request) -> Any:
         base_url = self._config.public_url or request.origin

@@ -33,6 +33,30 @@ def changed_state(
     return sorted(events, key=lambda found: found.pos)
 
 
+def picked_state(
+    tx: ReadTx,
+    room_id: str,
+    after: int,
+    at: int,
+    *,
+    types: Collection[str] | None,
+    members: Collection[str] | None,
+) -> list[StoredEvent]:
+    """The state at `at` that came after `after`, of these types and members only; None: of all."""
+    newer = room_state.c.from_pos > after
+    events: list[StoredEvent] = []
+    if types is None:
+        events += state_at(tx, room_id, at, newer, room_state.c.type != MEMBER)
+    else:
+        for chunk in chunks(types):
+            events += state_at(tx, room_id, at, newer, room_state.c.type.in_(chunk))
+    if members is None:
+        events += state_at(tx, room_id, at, newer, room_state.c.type == MEMBER)
+    else:
+        events += member_events(tx, room_id, at, members, newer)
+    return sorted(events, key=lambda found: found.pos)
+
+
 def member_events(
     tx: ReadTx,
     room_id: str,

@@ -1,0 +1,1 @@
+"""Sliding sync: the newest rooms first, and of each what the client asks for."""

@@ -1,0 +1,130 @@
+"""The loop: answer at once when there is news, else wait for it; and remember what was sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from teahouse.homeserver.accountdata.service import AccountData
+from teahouse.homeserver.sliding import rendering, store
+from teahouse.homeserver.sliding.asked import Asked, Token
+from teahouse.homeserver.sliding.members import SentMembers
+from teahouse.homeserver.sliding.shapes import Shape
+from teahouse.homeserver.sliding.snapshot import Answer, SnapshotReader
+from teahouse.homeserver.sliding.store import Connection
+from teahouse.homeserver.sync.views import Views
+from teahouse.kit.clock import Clock
+from teahouse.kit.database import Database, ReadTx
+from teahouse.kit.log import LogWriter, WriteTx
+from teahouse.kit.metrics import WAITING_SYNCS
+
+
+class Turn:
+    """A request of a connection; the next one ends it."""
+
+    def __init__(self) -> None:
+        self.is_over = False
+        self.waiter: asyncio.Future[None] | None = None
+
+    def end(self) -> None:
+        self.is_over = True
+        if self.waiter is not None and not self.waiter.done():
+            self.waiter.set_result(None)
+
+
+class SlidingSync:
+    def __init__(
+        self,
+        log: LogWriter,
+        database: Database,
+        clock: Clock,
+        views: Views,
+        accountdata: AccountData,
+    ) -> None:
+        self._log = log
+        self._database = database
+        self._clock = clock
+        self._views = views
+        self._accountdata = accountdata
+        self._members = SentMembers()
+        self._turns: dict[Connection, Turn] = {}
+
+    async def sync(self, asked: Asked, timeout_ms: int, shape: Shape) -> bytes:
+        """The body of the answer: news after `asked.token`, or none after `timeout_ms`.
+
+        Errors: M_UNKNOWN_POS.
+        """
+        if asked.token is not None and asked.token.pos > self._log.head:
+            raise store.unknown_pos()
+        before = self._turns.get(asked.connection)
+        if before is not None:
+            before.end()
+        turn = self._turns[asked.connection] = Turn()
+        self._members.arrived(asked.connection, asked.token)
+        try:
+            return await self._wait_for_news(asked, timeout_ms, shape, turn)
+        finally:
+            if self._turns.get(asked.connection) is turn:
+                del self._turns[asked.connection]
+
+    async def _wait_for_news(
+        self, asked: Asked, timeout_ms: int, shape: Shape, turn: Turn
+    ) -> bytes:
+        view = await self._views.user(asked.user_id)
+        deadline_ms = self._clock.monotonic_ms() + timeout_ms
+        while True:
+            # The waiter first, then the head: what is committed in between is not missed.
+            waiter = turn.waiter = asyncio.get_running_loop().create_future()
+            view.waiters.add(waiter)
+            try:
+                head = self._log.head
+                answer = await self._database.read(self._read, asked, head)
+                token = asked.token
+                if token is None or (answer.has_news and not turn.is_over):
+                    token = await self._advance(asked, answer)
+                    return _body(shape, token, answer)
+                left_ms = deadline_ms - self._clock.monotonic_ms()
+                if left_ms <= 0 or turn.is_over:
+                    return _body(shape, token, Answer(head, answer.base, lists=answer.lists))
+                await _wait(waiter, left_ms)
+            finally:
+                view.waiters.discard(waiter)
+
+    def forget_devices(self, tx: WriteTx, user_id: str, device_ids: Sequence[str]) -> None:
+        store.delete_devices(tx, user_id, device_ids)
+
+    def _read(self, tx: ReadTx, asked: Asked, head: int) -> Answer:
+        now_ms = self._clock.now_ms()
+        return SnapshotReader(tx, asked, head, now_ms, self._members, self._accountdata).read()
+
+    async def _advance(self, asked: Asked, answer: Answer) -> Token:
+        """The token of this answer; what the client has with it is written if it changed."""
+        token = asked.token
+        if token is not None and answer.sent == answer.base:
+            token = Token(answer.upto, token.generation)
+        else:
+            base = None if token is None else token.generation
+            encoded = answer.sent.encoded()
+
+            def advance(tx: WriteTx) -> int:
+                return store.advance(tx, asked.connection, base, encoded)
+
+            generation = await self._log.submit(advance, size_bytes=len(encoded))
+            token = Token(answer.upto, generation)
+        self._members.remember(asked.connection, token, answer.members, answer.members_afresh)
+        return token
+
+
+def _body(shape: Shape, token: Token, answer: Answer) -> bytes:
+    return rendering.body(shape, token, answer.lists, answer.rooms, answer.extensions)
+
+
+async def _wait(waiter: asyncio.Future[None], timeout_ms: int) -> None:
+    WAITING_SYNCS.inc()
+    try:
+        async with asyncio.timeout(timeout_ms / 1000):
+            await waiter
+    except TimeoutError:
+        pass
+    finally:
+        WAITING_SYNCS.dec()

@@ -1,0 +1,288 @@
+"""The two shapes that sliding sync is asked and answered in, and what differs between them.
+
+Source: MSC4186, "API", and its changelog since the first implementations
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+import msgspec
+
+from teahouse.homeserver.sliding.asked import (
+    MAX_TIMELINE,
+    MEMBER,
+    Asked,
+    Entry,
+    Filters,
+    ListAsked,
+    RoomWish,
+    StateWish,
+    Token,
+)
+from teahouse.homeserver.sliding.store import unknown_pos
+from teahouse.kit.errors import invalid_param
+from teahouse.kit.http import Request
+from teahouse.kit.http.shapes import Count
+
+MAX_TIMEOUT_MS: Final = 60_000
+PRESENCES: Final = ("offline", "online", "unavailable")
+
+_TOKEN = re.compile(r"s([0-9]{1,18})_([0-9]{1,18})", re.ASCII)
+
+Text = Annotated[str, msgspec.Meta(max_length=255, pattern=r"^[^\x00]*\Z")]
+Texts = Annotated[tuple[Text, ...], msgspec.Meta(max_length=1000)]
+Types = Annotated[tuple[Text | None, ...], msgspec.Meta(max_length=1000)]
+Range = tuple[Count, Count]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The names in an answer, and what it tells besides."""
+
+    timeline: str
+    stripped_state: str
+    expanded_timeline: str
+    tells_places: bool
+    """Which room stands where in a list."""
+    tells_membership: bool
+    """The membership of each room, and the lists that it is in."""
+
+
+UNSTABLE: Final = Shape(
+    timeline="timeline",
+    stripped_state="invite_state",
+    expanded_timeline="unstable_expanded_timeline",
+    tells_places=True,
+    tells_membership=False,
+)
+STABLE: Final = Shape(
+    timeline="timeline_events",
+    stripped_state="stripped_state",
+    expanded_timeline="expanded_timeline",
+    tells_places=False,
+    tells_membership=True,
+)
+
+
+class Extension(msgspec.Struct, frozen=True):
+    enabled: bool = False
+    lists: Texts | None = None
+    rooms: Texts | None = None
+    since: Text | None = None
+    limit: Count | None = None
+
+
+Extensions = dict[Text, Any]
+
+
+# what is asked by the unstable name
+
+UnstableState = Annotated[tuple[tuple[Text, Text], ...], msgspec.Meta(max_length=500)]
+
+
+class UnstableFilters(msgspec.Struct, frozen=True):
+    is_dm: bool | None = None
+    spaces: Texts | None = None
+    is_encrypted: bool | None = None
+    is_invite: bool | None = None
+    room_types: Types | None = None
+    not_room_types: Types | None = None
+    tags: Texts | None = None
+    not_tags: Texts | None = None
+
+
+class UnstableRoom(msgspec.Struct, frozen=True):
+    timeline_limit: Count = 10
+    required_state: UnstableState = ()
+
+
+class UnstableList(msgspec.Struct, frozen=True):
+    timeline_limit: Count = 10
+    required_state: UnstableState = ()
+    ranges: Annotated[tuple[Range, ...], msgspec.Meta(max_length=100)] | None = None
+    filters: UnstableFilters | None = None
+
+
+class UnstableBody(msgspec.Struct, frozen=True):
+    conn_id: Text = ""
+    lists: Annotated[dict[Text, UnstableList], msgspec.Meta(max_length=100)] = {}
+    room_subscriptions: Annotated[dict[Text, UnstableRoom], msgspec.Meta(max_length=1000)] = {}
+    extensions: Extensions = {}
+
+
+# what is asked by the stable name
+
+
+class StableEntry(msgspec.Struct, frozen=True):
+    type: Text | None = None
+    state_key: Text | None = None
+
+
+StableEntries = Annotated[tuple[StableEntry, ...], msgspec.Meta(max_length=500)]
+
+
+class StableState(msgspec.Struct, frozen=True):
+    include: StableEntries = ()
+    exclude: StableEntries = ()
+    lazy_members: bool = False
+
+
+class StableFilters(msgspec.Struct, frozen=True):
+    is_dm: bool | None = None
+    spaces: Texts | None = None
+    is_encrypted: bool | None = None
+    is_invited: bool | None = None
+    room_types: Types | None = None
+    not_room_types: Types | None = None
+    tags: Texts | None = None
+    not_tags: Texts | None = None
+
+
+class StableRoom(msgspec.Struct, frozen=True):
+    timeline_limit: Count
+    required_state: StableState
+
+
+class StableList(msgspec.Struct, frozen=True):
+    timeline_limit: Count
+    required_state: StableState
+    range: Range | None = None
+    filters: StableFilters | None = None
+
+
+class StableBody(msgspec.Struct, frozen=True):
+    conn_id: Text = ""
+    pos: Text | None = None
+    timeout: Count = 0
+    set_presence: Text | None = None
+    lists: Annotated[dict[Text, StableList], msgspec.Meta(max_length=100)] = {}
+    room_subscriptions: Annotated[dict[Text, StableRoom], msgspec.Meta(max_length=1000)] = {}
+    extensions: Extensions = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    asked: Asked
+    timeout_ms: int
+
+
+async def unstable(request: Request) -> Call:
+    """Errors: M_UNKNOWN_POS, M_INVALID_PARAM, M_BAD_JSON."""
+    body = await request.json(UnstableBody)
+    _check_presence(request.query("set_presence"))
+    user_id = request.user_id
+    asked = Asked(
+        user_id=user_id,
+        device_id=request.device_id,
+        conn_id=body.conn_id,
+        token=token_of(request.query("pos")),
+        lists={
+            name: ListAsked(
+                _unstable_wish(user_id, wanted), _ranges(wanted.ranges), _filters(wanted.filters)
+            )
+            for name, wanted in body.lists.items()
+        },
+        subscriptions={
+            room_id: _unstable_wish(user_id, wanted)
+            for room_id, wanted in body.room_subscriptions.items()
+        },
+        extensions={},
+    )
+    return Call(asked, request.query_int("timeout", 0, most=MAX_TIMEOUT_MS))
+
+
+async def stable(request: Request) -> Call:
+    """Errors: M_UNKNOWN_POS, M_INVALID_PARAM, M_BAD_JSON."""
+    body = await request.json(StableBody)
+    _check_presence(body.set_presence)
+    asked = Asked(
+        user_id=request.user_id,
+        device_id=request.device_id,
+        conn_id=body.conn_id,
+        token=token_of(body.pos),
+        lists={
+            name: ListAsked(
+                _stable_wish(wanted),
+                None if wanted.range is None else _ranges((wanted.range,)),
+                _filters(wanted.filters),
+            )
+            for name, wanted in body.lists.items()
+        },
+        subscriptions={
+            room_id: _stable_wish(wanted) for room_id, wanted in body.room_subscriptions.items()
+        },
+        extensions={},
+    )
+    return Call(asked, min(body.timeout, MAX_TIMEOUT_MS))
+
+
+def token_of(pos: str | None) -> Token | None:
+    if pos is None:
+        return None
+    match = _TOKEN.fullmatch(pos)
+    if match is None:
+        raise unknown_pos()
+    return Token(int(match[1]), int(match[2]))
+
+
+def _check_presence(presence: str | None) -> None:
+    if presence is not None and presence not in PRESENCES:
+        raise invalid_param("set_presence must be offline, online or unavailable")
+
+
+def _ranges(ranges: tuple[Range, ...] | None) -> tuple[Range, ...] | None:
+    if ranges is not None and any(first > last for first, last in ranges):
+        raise invalid_param("A range begins before it ends")
+    return ranges
+
+
+def _unstable_wish(user_id: str, wanted: UnstableRoom | UnstableList) -> RoomWish:
+    """`*` fits all, `$ME` is the reader, and `$LAZY` are members as they speak."""
+    is_lazy = (MEMBER, "$LAZY") in wanted.required_state
+    entries: list[Entry] = [
+        (
+            None if type == "*" else type,
+            None if key == "*" else user_id if key == "$ME" else key,
+        )
+        for type, key in wanted.required_state
+        if key != "$LAZY"
+    ]
+    return _wish(wanted.timeline_limit, StateWish(_sorted(entries), (), is_lazy))
+
+
+def _stable_wish(wanted: StableRoom | StableList) -> RoomWish:
+    state = wanted.required_state
+    include = [(entry.type, entry.state_key) for entry in state.include]
+    exclude = [(entry.type, entry.state_key) for entry in state.exclude]
+    return _wish(
+        wanted.timeline_limit, StateWish(_sorted(include), _sorted(exclude), state.lazy_members)
+    )
+
+
+def _wish(timeline_limit: int, state: StateWish) -> RoomWish:
+    wishes = () if state == StateWish() else (state,)
+    return RoomWish(min(timeline_limit, MAX_TIMELINE), wishes)
+
+
+def _sorted(entries: list[Entry]) -> tuple[Entry, ...]:
+    """The same wish is said in one way only."""
+    return tuple(sorted(set(entries), key=lambda e: (e[0] or "", e[0] is None, e[1] or "")))
+
+
+def _filters(wanted: UnstableFilters | StableFilters | None) -> Filters:
+    if wanted is None:
+        return Filters()
+    is_invite = wanted.is_invite if isinstance(wanted, UnstableFilters) else wanted.is_invited
+    return Filters(
+        is_dm=wanted.is_dm,
+        spaces=wanted.spaces,
+        is_encrypted=wanted.is_encrypted,
+        is_invite=is_invite,
+        room_types=wanted.room_types,
+        not_room_types=wanted.not_room_types,
+        tags=wanted.tags,
+        not_tags=wanted.not_tags,
+    )
