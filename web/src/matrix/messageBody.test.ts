@@ -1,0 +1,73 @@
+import { MatrixEvent } from "matrix-js-sdk";
+import { describe, expect, it } from "vitest";
+import { bodyOf } from "./messageBody";
+
+function event(content: Record<string, unknown>, type = "m.room.message"): MatrixEvent {
+  return new MatrixEvent({
+    type,
+    content,
+    event_id: "$1",
+    room_id: "!r",
+    sender: "@lan:tea.example",
+  });
+}
+
+const SEALED = { v: "v2", url: "mxc://tea.example/abc", key: {}, iv: "", hashes: {} };
+
+describe("what a message says", () => {
+  it("is its text", () => {
+    expect(bodyOf(event({ msgtype: "m.text", body: "hello" }))).toEqual({
+      kind: "text",
+      text: "hello",
+      edited: false,
+    });
+  });
+
+  it("is a picture with its small copy, and the whole picture where there is none", () => {
+    const info = {
+      mimetype: "image/png",
+      w: 4,
+      h: 3,
+      size: 9,
+      thumbnail_file: { ...SEALED, url: "mxc://t/s" },
+    };
+    const picture = event({ msgtype: "m.image", body: "tea.png", file: SEALED, info });
+    expect(bodyOf(picture)).toMatchObject({
+      kind: "picture",
+      thumbnail: { mxc: "mxc://t/s" },
+      file: { name: "tea.png", mxc: SEALED.url, sizeBytes: 9 },
+      width: 4,
+    });
+    const alone = { mimetype: "image/png" };
+    expect(
+      bodyOf(event({ msgtype: "m.image", body: "tea.png", file: SEALED, info: alone })),
+    ).toMatchObject({
+      thumbnail: { mxc: SEALED.url },
+    });
+  });
+
+  it("is a file when a picture could carry a script", () => {
+    const info = { mimetype: "image/svg+xml" };
+    expect(bodyOf(event({ msgtype: "m.image", body: "x.svg", file: SEALED, info }))).toMatchObject({
+      kind: "file",
+      file: { name: "x.svg" },
+    });
+  });
+
+  it("is nothing for what people don't see: other kinds, edits of other messages, no text", () => {
+    expect(bodyOf(event({}, "m.reaction"))).toBeNull();
+    expect(bodyOf(event({ msgtype: "m.text" }))).toBeNull();
+    const edit = {
+      msgtype: "m.text",
+      body: "* x",
+      "m.relates_to": { rel_type: "m.replace", event_id: "$0" },
+    };
+    expect(bodyOf(event(edit))).toBeNull();
+  });
+
+  it("is closed while it is encrypted", () => {
+    expect(bodyOf(event({ algorithm: "m.megolm.v1.aes-sha2" }, "m.room.encrypted"))).toEqual({
+      kind: "locked",
+    });
+  });
+});
