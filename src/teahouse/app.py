@@ -48,6 +48,8 @@ from teahouse.homeserver.rooms.api_timestamp import EventByTimestampApi
 from teahouse.homeserver.rooms.api_writes import RoomWritesApi
 from teahouse.homeserver.rooms.reading import Reading
 from teahouse.homeserver.rooms.service import Rooms
+from teahouse.homeserver.search.api import SearchApi
+from teahouse.homeserver.search.indexing import Indexing
 from teahouse.homeserver.server.name import claim_name
 from teahouse.homeserver.sliding.api import SlidingSyncApi
 from teahouse.homeserver.sliding.service import SlidingSync
@@ -98,6 +100,9 @@ class Teahouse:
 
         counting = Counting(self.log, self.push_rules, self.accountdata)
         self.rooms = Rooms(config, self.log, self.accounts.profiles, counting)
+        self.indexing = Indexing(self.log, self.database)
+        self.log.listen(self.indexing.follow)
+        self.rooms.sending.before_redaction.append(self.indexing.forget)
         self.receipts = Receipts(self.rooms.memory, self.accountdata)
         self.typing = Typing(self.database, self.log)
         self.reports = Reports(self.accounts.exists)
@@ -152,6 +157,7 @@ class Teahouse:
             *RoomReadsApi(reading).routes(),
             *RoomHistoryApi(reading).routes(),
             *RelationsApi(reading).routes(),
+            *SearchApi(self.log, reading, self.indexing).routes(),
             *EventByTimestampApi(reading).routes(),
             *RoomListingApi(self.database, self.config.server_name).routes(),
             *RoomPreviewsApi(self.database).routes(),
@@ -185,10 +191,12 @@ class Teahouse:
         self.log.start()
         self.last_seen.start()
         self.pruning.start()
+        await self.indexing.start()
         await self.typing.open()
 
     async def stop(self) -> None:
         await self.pruning.stop()
+        await self.indexing.stop()
         await self.last_seen.stop()
         await self.typing.close()
         await self.log.stop()

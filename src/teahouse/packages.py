@@ -14,6 +14,7 @@ PACKAGES: dict[str, str] = {
     "rooms": "teahouse.homeserver.rooms",
     "push": "teahouse.homeserver.push",
     "receipts": "teahouse.homeserver.receipts",
+    "search": "teahouse.homeserver.search",
     "reports": "teahouse.homeserver.reports",
     "sliding": "teahouse.homeserver.sliding",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -21,11 +22,15 @@ from teahouse.kit.log import WriteTx
 from teahouse.kit.shards import shard_of
 from teahouse.protocol.events import Draft
 
+BeforeRedaction = Callable[[WriteTx, str, int, bytes], None]
+"""(tx, room_id, pos, body) of an event whose `body` is about to lose its content."""
+
 
 class Sending:
     def __init__(self, memory: RoomMemory, appender: Appender) -> None:
         self._memory = memory
         self._appender = appender
+        self.before_redaction: list[BeforeRedaction] = []
 
     def message(
         self,
@@ -96,6 +101,8 @@ class Sending:
             raise forbidden("You may not redact the messages of others")
         draft.redacts = event_id
         appended = self._appender.append(tx, room, draft, origin)
+        for forget in self.before_redaction:
+            forget(tx, room.room_id, target.pos, target.body)
         apply_redaction(tx, room, target, appended)
         if target.state_key is not None:
             self._memory.drop(room.room_id)

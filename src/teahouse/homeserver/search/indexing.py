@@ -1,0 +1,157 @@
+"""Follows the log and keeps the index up with it.
+
+Source: docs/decisions/0011-search-follows-the-log.md
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from time import monotonic
+
+import sqlalchemy as sa
+import structlog
+
+from teahouse.homeserver.rooms import places
+from teahouse.homeserver.rooms.places import Place
+from teahouse.homeserver.rooms.published import EventAppended
+from teahouse.homeserver.search import store
+from teahouse.homeserver.search.texts import FIELDS, text_of
+from teahouse.homeserver.search.words import terms_of
+from teahouse.kit.database import Database
+from teahouse.kit.errors import Refused, Unavailable
+from teahouse.kit.log import Committed, LogWriter, WriteTx
+
+log = structlog.get_logger(__name__)
+
+EVENTS_A_CHANGE = 64
+"""Few enough that what waits behind such a change is not held up."""
+
+MAX_WAITING = 20_000
+"""Places held in memory; past that they are looked up again in the database."""
+
+GATHER_SECONDS = 0.5
+REST = 2.0
+"""After each change the follower rests for that many times as long as the change took."""
+
+CATCH_UP_SECONDS = 1.0
+
+
+class Indexing:
+    """The index stands at a position: everything until there is in it."""
+
+    def __init__(self, writer: LogWriter, database: Database) -> None:
+        self._log = writer
+        self._database = database
+        self._waiting: deque[Place] = deque()
+        self._is_behind = True
+        self._reached = 0
+        self._lock = asyncio.Lock()
+        self._news = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def follow(self, committed: Committed) -> None:
+        """Of each event it costs a look at its type; of those that have words, a place."""
+        for item in committed.items:
+            if type(item) is EventAppended and item.type in FIELDS:
+                self._wait_for(item.room_id, item.pos)
+
+    def forget(self, tx: WriteTx, room_id: str, pos: int, body: bytes) -> None:
+        """The event is about to be redacted; its `body` is still what was said."""
+        store.remove(tx, (room_id, pos), terms_of(text_of(body)))
+
+    async def catch_up(self) -> None:
+        """Until now, or as far as it gets in a second: who searches finds what they just read."""
+        goal, deadline = self._log.head, monotonic() + CATCH_UP_SECONDS
+        try:
+            while self._is_short_of(goal) and monotonic() < deadline:
+                # A searcher who hangs up must not leave a change half accounted for.
+                await asyncio.shield(self._step())
+        except (Refused, Unavailable) as error:
+            log.warning("searching an older index", reason=type(error).__name__)
+
+    async def start(self) -> None:
+        self._reached = await self._database.read(store.reached)
+        self._news.set()
+        self._task = asyncio.create_task(self._work())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        async with self._lock:
+            if not self._waiting and not self._is_behind and self._log.head > self._reached:
+                # What came since has no words: the next start need not look for any.
+                head = self._log.head
+                await self._log.submit(lambda tx: store.set_reached(tx, head))
+
+    def _wait_for(self, room_id: str, pos: int) -> None:
+        self._news.set()
+        if self._is_behind:
+            return
+        if len(self._waiting) >= MAX_WAITING:
+            self._lose_thread()
+        else:
+            self._waiting.append((room_id, pos))
+
+    def _lose_thread(self) -> None:
+        self._waiting.clear()
+        self._is_behind = True
+
+    def _is_short_of(self, goal: int) -> bool:
+        return self._is_behind or (bool(self._waiting) and self._waiting[0][1] <= goal)
+
+    async def _work(self) -> None:
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            await asyncio.sleep(GATHER_SECONDS)
+            try:
+                started = monotonic()
+                while await self._step():
+                    await asyncio.sleep((monotonic() - started) * REST)
+                    started = monotonic()
+            except (Refused, Unavailable, sa.exc.SQLAlchemyError) as error:
+                log.warning("indexing put off", reason=type(error).__name__)
+                self._news.set()
+
+    async def _step(self) -> bool:
+        """Indexes a few events; whether there were any."""
+        async with self._lock:
+            if not self._waiting and self._is_behind:
+                await self._find_place()
+            count = min(len(self._waiting), EVENTS_A_CHANGE)
+            if count == 0:
+                return False
+            some = [self._waiting.popleft() for _ in range(count)]
+            try:
+                await self._log.submit(lambda tx: index(tx, some))
+            except BaseException:
+                self._lose_thread()
+                raise
+            self._reached = some[-1][1]
+            return True
+
+    async def _find_place(self) -> None:
+        """Looks up what is not indexed yet. From `upto` on, commits are told."""
+        upto = self._log.head
+        self._is_behind = False
+        try:
+            found = await self._database.read(
+                places.after, FIELDS, self._reached, upto, MAX_WAITING
+            )
+        except BaseException:
+            self._lose_thread()
+            raise
+        if len(found) == MAX_WAITING:
+            self._lose_thread()
+        self._waiting.extendleft(reversed(found))
+
+
+def index(tx: WriteTx, some: list[Place]) -> None:
+    """In the writer's thread, so that no redaction comes between the reading and the writing."""
+    done_until = store.reached(tx)
+    left = [place for place in some if place[1] > done_until]
+    for event in places.at(tx, left):
+        store.add(tx, (event.room_id, event.pos), terms_of(text_of(event.body)))
+    store.set_reached(tx, max(done_until, some[-1][1]))
