@@ -10,6 +10,7 @@ from teahouse.homeserver.rooms.stored import StoredEvent, stored_columns, stored
 from teahouse.homeserver.rooms.tables import event, room
 from teahouse.kit.database import ReadTx
 from teahouse.kit.shards import shard_of
+from teahouse.kit.value_rows import value_rows
 
 Place = tuple[str, int]
 """(room_id, pos)"""
@@ -41,13 +42,8 @@ def at(tx: ReadTx, places: Sequence[Place]) -> list[StoredEvent]:
     found: list[StoredEvent] = []
     for start in range(0, len(places), IN_ONE_LIST):
         some = places[start : start + IN_ONE_LIST]
-        columns = (
-            sa.column("shard", sa.SmallInteger),
-            sa.column("room_id", sa.Text),
-            sa.column("pos", sa.BigInteger),
-        )
         rows = [(shard_of(room_id), room_id, pos) for room_id, pos in some]
-        wanted = sa.values(*columns, name="wanted_places").data(rows).cte("wanted")
+        wanted = value_rows(rows, event.c.shard, event.c.room_id, event.c.pos)
         found += [
             stored_event(row)
             for row in tx.all(

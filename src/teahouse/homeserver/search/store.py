@@ -12,6 +12,7 @@ from teahouse.kit.database import ReadTx
 from teahouse.kit.log import WriteTx
 from teahouse.kit.shards import shard_of
 from teahouse.kit.upsert import upsert
+from teahouse.kit.value_rows import value_rows
 
 Place = tuple[str, int]
 """(room_id, pos) of an event."""
@@ -134,9 +135,8 @@ def _has_too(term: str) -> sa.ColumnElement[bool]:
 
 
 def _rooms(room_ids: Sequence[str]) -> sa.CTE:
-    columns = sa.column("shard", sa.SmallInteger), sa.column("room_id", sa.Text)
     rows = [(shard_of(room_id), room_id) for room_id in room_ids]
-    return sa.values(*columns, name="wanted_rooms").data(rows).cte("wanted")
+    return value_rows(rows, posting.c.shard, posting.c.room_id)
 
 
 def _in(rooms: sa.CTE) -> sa.ColumnElement[bool]:
