@@ -8,6 +8,7 @@ from teahouse.config import Config
 from teahouse.homeserver.accountdata.api import AccountDataApi
 from teahouse.homeserver.accountdata.filters import Filters
 from teahouse.homeserver.accountdata.service import AccountData
+from teahouse.homeserver.accountdata.succession import AccountDataSuccession
 from teahouse.homeserver.accountdata.tags import Tags
 from teahouse.homeserver.accounts.account_api import AccountApi
 from teahouse.homeserver.accounts.login_api import LoginApi
@@ -32,6 +33,7 @@ from teahouse.homeserver.push.api import PushRulesApi
 from teahouse.homeserver.push.counting import Counting
 from teahouse.homeserver.push.ignoring import ignored_by
 from teahouse.homeserver.push.service import PushRules
+from teahouse.homeserver.push.succession import PushRuleSuccession
 from teahouse.homeserver.push.unread_cache import UnreadCache
 from teahouse.homeserver.receipts.api import ReceiptsApi
 from teahouse.homeserver.receipts.service import Receipts
@@ -45,6 +47,7 @@ from teahouse.homeserver.rooms.api_previews import RoomPreviewsApi
 from teahouse.homeserver.rooms.api_reads import RoomReadsApi
 from teahouse.homeserver.rooms.api_relations import RelationsApi
 from teahouse.homeserver.rooms.api_timestamp import EventByTimestampApi
+from teahouse.homeserver.rooms.api_upgrade import RoomUpgradesApi
 from teahouse.homeserver.rooms.api_writes import RoomWritesApi
 from teahouse.homeserver.rooms.reading import Reading
 from teahouse.homeserver.rooms.service import Rooms
@@ -103,6 +106,10 @@ class Teahouse:
         self.indexing = Indexing(self.log, self.database)
         self.log.listen(self.indexing.follow)
         self.rooms.sending.before_redaction.append(self.indexing.forget)
+        self.rooms.succession.heirs += [
+            AccountDataSuccession(self.accountdata).inherit,
+            PushRuleSuccession(self.push_rules).inherit,
+        ]
         self.receipts = Receipts(self.rooms.memory, self.accountdata)
         self.typing = Typing(self.database, self.log)
         self.reports = Reports(self.accounts.exists)
@@ -154,6 +161,7 @@ class Teahouse:
                 self.rooms.memberships,
                 self.rooms.sending,
             ).routes(),
+            *RoomUpgradesApi(self.log, self.rooms.upgrades).routes(),
             *RoomReadsApi(reading).routes(),
             *RoomHistoryApi(reading).routes(),
             *RelationsApi(reading).routes(),

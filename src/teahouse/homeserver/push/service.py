@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 import msgspec
 
@@ -36,9 +35,10 @@ class PushRules:
 
     async def change(self, user_id: str, operation: Callable[[Rules], Rules]) -> None:
         """Errors: what the operation refuses, with the specification's errcode."""
-        await self._log.submit(partial(self._change, user_id, operation))
+        await self._log.submit(lambda tx: self.apply(tx, user_id, operation))
 
-    def _change(self, user_id: str, operation: Callable[[Rules], Rules], tx: WriteTx) -> None:
+    def apply(self, tx: WriteTx, user_id: str, operation: Callable[[Rules], Rules]) -> None:
+        """As `change`, in a transaction that does more."""
         try:
             rules = operation(self.rules_of(tx, user_id))
         except PushRuleError as error:

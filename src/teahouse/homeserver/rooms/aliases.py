@@ -46,6 +46,13 @@ def remove(tx: WriteTx, alias: str) -> None:
     )
 
 
+def move(tx: WriteTx, room_id: str, new_room_id: str) -> None:
+    """Gives all names of a room to another."""
+    tx.run(
+        sa.update(alias_table).where(alias_table.c.room_id == room_id).values(room_id=new_room_id)
+    )
+
+
 def of_room(tx: ReadTx, room_id: str) -> list[str]:
     found = tx.scalars(
         sa.select(alias_table.c.alias)

@@ -90,16 +90,8 @@ class RoomCreation:
         self, tx: WriteTx, creator: str, wanted: CreateRoom, version: RoomVersion, preset: Preset
     ) -> str:
         content = self._creation_content(creator, wanted, version, preset)
-        room = self._first_event(tx, creator, version, content)
-        tx.insert(
-            room_table,
-            shard=shard_of(room.room_id),
-            room_id=room.room_id,
-            version=version.version,
-            creator=creator,
-            created_pos=self._created_pos(room),
-            published=wanted.visibility == "public",
-        )
+        published = wanted.visibility == "public"
+        room = self.begin(tx, creator, version, content, published=published)
         self._send(tx, room, creator, "m.room.member", self._members.join(tx, creator), creator)
         levels = self._power_levels(creator, wanted, version, preset, content)
         self._send(tx, room, creator, "m.room.power_levels", levels)
@@ -115,21 +107,38 @@ class RoomCreation:
                 self._send(tx, room, creator, "m.room.member", invited, user_id)
         return room.room_id
 
-    def _first_event(
-        self, tx: WriteTx, creator: str, version: RoomVersion, content: dict[str, Any]
+    def begin(
+        self,
+        tx: WriteTx,
+        creator: str,
+        version: RoomVersion,
+        content: dict[str, Any],
+        *,
+        published: bool,
+        room_id: str | None = None,
     ) -> Room:
-        """The room with its create event, which in newer versions gives it its id."""
-        room_id = None
-        if not version.room_id_is_create_hash:
-            room_id = f"!{random_string(18)}:{self._server_name}"
+        """The room with its create event alone, which in newer versions gives it its id."""
+        room_id = room_id or self.new_room_id(version)
         draft = Draft(room_id, "m.room.create", creator, content, "", tx.now_ms)
         room = Room(room_id or "", version)
-        self._appender.found(tx, room, draft)
+        created = self._appender.found(tx, room, draft)
         self._memory.add(room)
+        tx.insert(
+            room_table,
+            shard=shard_of(room.room_id),
+            room_id=room.room_id,
+            version=version.version,
+            creator=creator,
+            created_pos=created.pos,
+            published=published,
+        )
         return room
 
-    def _created_pos(self, room: Room) -> int:
-        return room.state[("m.room.create", "")].pos
+    def new_room_id(self, version: RoomVersion) -> str | None:
+        """None where the create event gives it."""
+        if version.room_id_is_create_hash:
+            return None
+        return f"!{random_string(18)}:{self._server_name}"
 
     def _creation_content(
         self, creator: str, wanted: CreateRoom, version: RoomVersion, preset: Preset

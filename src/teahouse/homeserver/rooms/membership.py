@@ -14,6 +14,7 @@ from teahouse.homeserver.rooms.append import NO_ORIGIN, Appender, Origin
 from teahouse.homeserver.rooms.member_content import MemberContents
 from teahouse.homeserver.rooms.memory import RoomMemory
 from teahouse.homeserver.rooms.room import Room
+from teahouse.homeserver.rooms.succession import Succession
 from teahouse.homeserver.rooms.tables import FOREVER, forgotten
 from teahouse.homeserver.rooms.tables import membership as membership_table
 from teahouse.kit.errors import Refused, forbidden, invalid_param
@@ -28,10 +29,17 @@ RESTRICTED = ("restricted", "knock_restricted")
 
 
 class Memberships:
-    def __init__(self, memory: RoomMemory, appender: Appender, members: MemberContents) -> None:
+    def __init__(
+        self,
+        memory: RoomMemory,
+        appender: Appender,
+        members: MemberContents,
+        succession: Succession,
+    ) -> None:
         self._memory = memory
         self._appender = appender
         self._members = members
+        self._succession = succession
 
     def join(self, tx: WriteTx, user_id: str, room_id: str, reason: str | None = None) -> str:
         """The room's id. Joining a room one is in changes nothing.
@@ -48,6 +56,7 @@ class Memberships:
         )
         self._set(tx, room, user_id, user_id, content)
         _remember(tx, user_id, room_id)
+        self._succession.joined(tx, user_id, room)
         return room_id
 
     def knock(self, tx: WriteTx, user_id: str, room_id: str, reason: str | None) -> str:

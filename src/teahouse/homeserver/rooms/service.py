@@ -10,6 +10,8 @@ from teahouse.homeserver.rooms.member_content import MemberContents, Profiles
 from teahouse.homeserver.rooms.membership import Memberships
 from teahouse.homeserver.rooms.memory import RoomMemory
 from teahouse.homeserver.rooms.sending import Sending
+from teahouse.homeserver.rooms.succession import Succession
+from teahouse.homeserver.rooms.upgrade import RoomUpgrades
 from teahouse.kit.log import LogWriter
 
 
@@ -21,7 +23,8 @@ class Rooms:
         log.forget_with(self.memory.clear)
         appender = Appender(self.memory, counting)
         contents = MemberContents(profiles)
-        self.memberships = Memberships(self.memory, appender, contents)
+        self.succession = Succession(self.memory)
+        self.memberships = Memberships(self.memory, appender, contents, self.succession)
         self.sending = Sending(self.memory, appender)
         self.addresses = Addresses(self.memory, config.server_name)
         self.creation = RoomCreation(
@@ -30,4 +33,7 @@ class Rooms:
             contents,
             server_name=config.server_name,
             default_version=config.default_room_version,
+        )
+        self.upgrades = RoomUpgrades(
+            self.memory, appender, contents, self.creation, self.succession
         )

@@ -1,0 +1,42 @@
+"""What a person takes along when they come into the room that replaces one of theirs.
+
+Source: client-server API, "Room Upgrades"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from teahouse.homeserver.rooms.memory import RoomMemory
+from teahouse.homeserver.rooms.room import Room
+from teahouse.kit.errors import Refused
+from teahouse.kit.log import WriteTx
+
+Heir = Callable[[WriteTx, str, str, str], None]
+"""(tx, user_id, old room, new room): in the transaction of the join."""
+
+
+class Succession:
+    def __init__(self, memory: RoomMemory) -> None:
+        self._memory = memory
+        self.heirs: list[Heir] = []
+
+    def joined(self, tx: WriteTx, user_id: str, room: Room) -> None:
+        old = self._predecessor(tx, room)
+        if old is None or user_id not in old.members:
+            return
+        for heir in self.heirs:
+            heir(tx, user_id, old.room_id, room.room_id)
+
+    def _predecessor(self, tx: WriteTx, room: Room) -> Room | None:
+        """The room that this one says it replaces, if that one says so too."""
+        named = (room.create_content or {}).get("predecessor")
+        room_id = named.get("room_id") if isinstance(named, dict) else None
+        if not isinstance(room_id, str):
+            return None
+        try:
+            old = self._memory.get(tx, room_id)
+        except Refused:
+            return None
+        tombstone = old.content("m.room.tombstone") or {}
+        return old if tombstone.get("replacement_room") == room.room_id else None
