@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 import orjson
@@ -23,11 +23,15 @@ from teahouse.kit.log import WriteTx
 FULLY_READ: Final = "m.fully_read"
 RECEIPT_TYPES: Final = (READ, READ_PRIVATE, FULLY_READ)
 
+OnRead = Callable[[WriteTx, str], None]
+"""(tx, user_id): they have read on; in the same transaction."""
+
 
 class Receipts:
     def __init__(self, memory: RoomMemory, accountdata: AccountData) -> None:
         self._memory = memory
         self._accountdata = accountdata
+        self.followers: list[OnRead] = []
 
     def move(
         self,
@@ -69,6 +73,8 @@ class Receipts:
             self._accountdata.put(tx, user_id, room_id, FULLY_READ, content)
             return
         unread.read_through(tx, user_id, room_id, thread_id, event_pos, pos)
+        for follower in self.followers:
+            follower(tx, user_id)
         tx.changed(room_id)
         tx.publish(moved)
 
@@ -89,14 +95,27 @@ def ephemeral(
 
     Those that changed after `after`; with `after` 0 all, and typing only where somebody types.
     """
-    found: dict[str, list[bytes]] = {}
-    for room_id, moved in store.moved_since(tx, user_id, room_ids, after, upto).items():
-        event = receipt_event(moved, user_id)
-        if event is not None:
-            found.setdefault(room_id, []).append(event)
-    for room_id, user_ids in typing_store.changed_since(tx, room_ids, after, upto).items():
-        found.setdefault(room_id, []).append(typing_event(user_ids))
-    return found
+    found = receipt_events(tx, user_id, room_ids, after, upto)
+    typing = typing_events(tx, room_ids, after, upto)
+    return {
+        room_id: [events[room_id] for events in (found, typing) if room_id in events]
+        for room_id in found | typing
+    }
+
+
+def receipt_events(
+    tx: ReadTx, user_id: str, room_ids: Collection[str], after: int, upto: int
+) -> dict[str, bytes]:
+    """The receipts of `ephemeral`."""
+    moved = store.moved_since(tx, user_id, room_ids, after, upto)
+    events = {room_id: receipt_event(receipts, user_id) for room_id, receipts in moved.items()}
+    return {room_id: event for room_id, event in events.items() if event is not None}
+
+
+def typing_events(tx: ReadTx, room_ids: Collection[str], after: int, upto: int) -> dict[str, bytes]:
+    """The typing of `ephemeral`."""
+    changed = typing_store.changed_since(tx, room_ids, after, upto)
+    return {room_id: typing_event(user_ids) for room_id, user_ids in changed.items()}
 
 
 def _locate(tx: ReadTx, room_id: str, event_id: str, thread_id: str) -> int:

@@ -5,7 +5,7 @@ Source: MSC4186, "Request Body"
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -110,6 +110,10 @@ class Scope:
     lists: frozenset[str] | None = None
     rooms: frozenset[str] | None = None
 
+    def holds(self, room_id: str, lists: Collection[str], is_subscribed: bool) -> bool:
+        by_list = bool(lists) if self.lists is None else not self.lists.isdisjoint(lists)
+        return by_list or (is_subscribed and (self.rooms is None or room_id in self.rooms))
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -131,6 +135,7 @@ class Asked:
     lists: Mapping[str, ListAsked]
     subscriptions: Mapping[str, RoomWish]
     extensions: Mapping[str, Scope]
+    """Those that are enabled."""
     to_device_since: int | None = None
     to_device_limit: int = 100
 

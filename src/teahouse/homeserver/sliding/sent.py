@@ -27,6 +27,9 @@ class Has(IntFlag):
     TYPING = 16
 
 
+OF_EXTENSIONS = Has.ACCOUNT_DATA | Has.RECEIPTS | Has.TYPING
+
+
 class SentRoom(msgspec.Struct, frozen=True, array_like=True):
     lag: int | None
     """The position up to which the client has the room; None: up to its token."""
@@ -69,6 +72,13 @@ class Sending:
     def fall_behind(self, room_id: str, pos: int) -> None:
         room = self._rooms[room_id]
         self._rooms[room_id] = msgspec.structs.replace(room, lag=pos)
+
+    def mark(self, room_id: str, extensions: Has) -> None:
+        """Which extensions the client has of the room."""
+        room = self._rooms.get(room_id)
+        if room is not None:
+            has = (room.has & ~OF_EXTENSIONS) | extensions
+            self._rooms[room_id] = msgspec.structs.replace(room, has=int(has))
 
     def drop(self, room_id: str) -> None:
         self._rooms.pop(room_id, None)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from teahouse.homeserver.accountdata.service import AccountData
+from teahouse.homeserver.devices import inbox
 from teahouse.homeserver.sliding import rendering, store
 from teahouse.homeserver.sliding.asked import Asked, Token
 from teahouse.homeserver.sliding.members import SentMembers
@@ -79,13 +80,15 @@ class SlidingSync:
             try:
                 head = self._log.head
                 answer = await self._database.read(self._read, asked, head)
+                if answer.acknowledges:
+                    await self._acknowledge(asked)
                 token = asked.token
                 if token is None or (answer.has_news and not turn.is_over):
                     token = await self._advance(asked, answer)
                     return _body(shape, token, answer)
                 left_ms = deadline_ms - self._clock.monotonic_ms()
                 if left_ms <= 0 or turn.is_over:
-                    return _body(shape, token, Answer(head, answer.base, lists=answer.lists))
+                    return _body(shape, token, _nothing_new(answer))
                 await _wait(waiter, left_ms)
             finally:
                 view.waiters.discard(waiter)
@@ -96,6 +99,10 @@ class SlidingSync:
     def _read(self, tx: ReadTx, asked: Asked, head: int) -> Answer:
         now_ms = self._clock.now_ms()
         return SnapshotReader(tx, asked, head, now_ms, self._members, self._accountdata).read()
+
+    async def _acknowledge(self, asked: Asked) -> None:
+        user_id, device_id, since = asked.user_id, asked.device_id, asked.to_device_since or 0
+        await self._log.submit(lambda tx: inbox.acknowledge(tx, user_id, device_id, since))
 
     async def _advance(self, asked: Asked, answer: Answer) -> Token:
         """The token of this answer; what the client has with it is written if it changed."""
@@ -113,6 +120,12 @@ class SlidingSync:
             token = Token(answer.upto, generation)
         self._members.remember(asked.connection, token, answer.members, answer.members_afresh)
         return token
+
+
+def _nothing_new(answer: Answer) -> Answer:
+    """What is told in any case; of news that another request tells, nothing."""
+    extensions = {} if answer.has_news else answer.extensions
+    return Answer(answer.upto, answer.base, lists=answer.lists, extensions=extensions)
 
 
 def _body(shape: Shape, token: Token, answer: Answer) -> bytes:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import msgspec
 
@@ -19,6 +19,7 @@ from teahouse.homeserver.sliding.asked import (
     Filters,
     ListAsked,
     RoomWish,
+    Scope,
     StateWish,
     Token,
 )
@@ -26,8 +27,10 @@ from teahouse.homeserver.sliding.store import unknown_pos
 from teahouse.kit.errors import invalid_param
 from teahouse.kit.http import Request
 from teahouse.kit.http.shapes import Count
+from teahouse.kit.paging import SyncToken
 
 MAX_TIMEOUT_MS: Final = 60_000
+MAX_MESSAGES: Final = 100
 PRESENCES: Final = ("offline", "online", "unavailable")
 
 _TOKEN = re.compile(r"s([0-9]{1,18})_([0-9]{1,18})", re.ASCII)
@@ -75,7 +78,14 @@ class Extension(msgspec.Struct, frozen=True):
     limit: Count | None = None
 
 
-Extensions = dict[Text, Any]
+class Extensions(msgspec.Struct, frozen=True):
+    """Others are passed over."""
+
+    to_device: Extension = Extension()
+    e2ee: Extension = Extension()
+    account_data: Extension = Extension()
+    receipts: Extension = Extension()
+    typing: Extension = Extension()
 
 
 # what is asked by the unstable name
@@ -110,7 +120,7 @@ class UnstableBody(msgspec.Struct, frozen=True):
     conn_id: Text = ""
     lists: Annotated[dict[Text, UnstableList], msgspec.Meta(max_length=100)] = {}
     room_subscriptions: Annotated[dict[Text, UnstableRoom], msgspec.Meta(max_length=1000)] = {}
-    extensions: Extensions = {}
+    extensions: Extensions = Extensions()
 
 
 # what is asked by the stable name
@@ -160,7 +170,7 @@ class StableBody(msgspec.Struct, frozen=True):
     set_presence: Text | None = None
     lists: Annotated[dict[Text, StableList], msgspec.Meta(max_length=100)] = {}
     room_subscriptions: Annotated[dict[Text, StableRoom], msgspec.Meta(max_length=1000)] = {}
-    extensions: Extensions = {}
+    extensions: Extensions = Extensions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +199,9 @@ async def unstable(request: Request) -> Call:
             room_id: _unstable_wish(user_id, wanted)
             for room_id, wanted in body.room_subscriptions.items()
         },
-        extensions={},
+        extensions=_scopes(body.extensions),
+        to_device_since=_since(body.extensions),
+        to_device_limit=min(body.extensions.to_device.limit or MAX_MESSAGES, MAX_MESSAGES),
     )
     return Call(asked, request.query_int("timeout", 0, most=MAX_TIMEOUT_MS))
 
@@ -214,7 +226,9 @@ async def stable(request: Request) -> Call:
         subscriptions={
             room_id: _stable_wish(wanted) for room_id, wanted in body.room_subscriptions.items()
         },
-        extensions={},
+        extensions=_scopes(body.extensions),
+        to_device_since=_since(body.extensions),
+        to_device_limit=min(body.extensions.to_device.limit or MAX_MESSAGES, MAX_MESSAGES),
     )
     return Call(asked, min(body.timeout, MAX_TIMEOUT_MS))
 
@@ -226,6 +240,24 @@ def token_of(pos: str | None) -> Token | None:
     if match is None:
         raise unknown_pos()
     return Token(int(match[1]), int(match[2]))
+
+
+def _scopes(extensions: Extensions) -> dict[str, Scope]:
+    return {
+        name: Scope(_named(extension.lists), _named(extension.rooms))
+        for name, extension in msgspec.structs.asdict(extensions).items()
+        if extension.enabled
+    }
+
+
+def _named(names: tuple[str, ...] | None) -> frozenset[str] | None:
+    """`*` is all, as in the first implementations."""
+    return None if names is None or "*" in names else frozenset(names)
+
+
+def _since(extensions: Extensions) -> int | None:
+    since = extensions.to_device.since
+    return None if since is None else SyncToken.parse(since).pos
 
 
 def _check_presence(presence: str | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,16 +10,18 @@ from teahouse.homeserver.accountdata.service import AccountData
 from teahouse.homeserver.push import unread
 from teahouse.homeserver.push.ignoring import ignored_by
 from teahouse.homeserver.push.unread import Unread
+from teahouse.homeserver.receipts import service as receipts
 from teahouse.homeserver.rooms import activity
 from teahouse.homeserver.sliding import rendering, room_part, store
 from teahouse.homeserver.sliding.asked import Asked, ListAsked, RoomWish, combined
+from teahouse.homeserver.sliding.extensions import ExtensionReader
 from teahouse.homeserver.sliding.facts import Facts
 from teahouse.homeserver.sliding.filtering import filtered, in_ranges
 from teahouse.homeserver.sliding.members import SentMembers
 from teahouse.homeserver.sliding.own_list import OwnRoom, own_list
 from teahouse.homeserver.sliding.rendering import ListShown, RoomShown
 from teahouse.homeserver.sliding.room_part import Window
-from teahouse.homeserver.sliding.sent import Has, Sending, Sent, SentRoom
+from teahouse.homeserver.sliding.sent import OF_EXTENSIONS, Has, Sending, Sent, SentRoom
 from teahouse.kit.database import ReadTx
 
 
@@ -36,6 +38,8 @@ class Answer:
     members: dict[str, frozenset[str]] = field(default_factory=dict)
     """Lazily loaded ones that this answer holds, by room."""
     members_afresh: set[str] = field(default_factory=set)
+    acknowledges: bool = False
+    """The request shows that messages which still wait for the device have arrived."""
 
 
 @dataclass(slots=True)
@@ -65,6 +69,7 @@ class SnapshotReader:
         self._upto = upto
         self._now_ms = now_ms
         self._members = members
+        self._accountdata = accountdata
         token = asked.token
         base = Sent() if token is None else store.sent_with(tx, asked.connection, token.generation)
         self._base = base
@@ -73,16 +78,41 @@ class SnapshotReader:
         self._facts = Facts(tx, asked.user_id, self._rooms, upto, accountdata)
         self._answer = Answer(upto, base)
         self._sending = Sending(base)
+        self._initial: set[str] = set()
+        """Inside rooms of which the client has nothing."""
 
     def read(self) -> Answer:
         in_sight = self._look()
         read_on = self._read_on()
         news = [seen for seen in in_sight.values() if self._has_news(seen, read_on)]
         self._show(news)
+        extensions = self._extend(in_sight)
         self._fall_behind(in_sight, read_on)
-        self._answer.sent = self._sending.done([])
-        self._answer.has_news = bool(self._answer.rooms)
+        self._answer.sent = self._sending.done(extensions.had_from_the_beginning())
+        self._answer.has_news = extensions.has_news or bool(self._answer.rooms)
         return self._answer
+
+    def _extend(self, in_sight: dict[str, InSight]) -> ExtensionReader:
+        extensions = ExtensionReader(
+            self._tx, self._asked, self._base, self._upto, self._accountdata
+        )
+        for room_id, seen in in_sight.items():
+            if seen.room.is_joined:
+                after = 0 if room_id in self._initial else self._after_answered(room_id)
+                has = extensions.add(room_id, seen.lists, seen.is_subscribed, after)
+                self._sending.mark(room_id, has)
+        self._answer.extensions = extensions.read(
+            {room.room_id for room in self._rooms if self._is_active(room)}
+        )
+        self._answer.acknowledges = extensions.acknowledges
+        return extensions
+
+    def _after_answered(self, room_id: str) -> int:
+        lag = self._base.rooms[room_id].lag
+        return self._asked.after if lag is None else lag
+
+    def _is_active(self, room: OwnRoom) -> bool:
+        return room.is_joined and room.moved_pos > self._asked.after
 
     # which rooms
 
@@ -129,7 +159,7 @@ class SnapshotReader:
         wish = combined(seen.wishes)
         return (
             wish.timeline_limit > before.timeline_limit
-            or wish.state != self._base.wishes[before.wishes]
+            or any(wanted not in self._base.wishes[before.wishes] for wanted in wish.state)
             or bool(before.has & Has.DIRECT) != (room.room_id in self._facts.direct)
         )
 
@@ -172,6 +202,8 @@ class SnapshotReader:
         is_direct = room_id in self._facts.direct
         was_direct = before is not None and bool(before.has & Has.DIRECT)
         shown.is_initial = window.is_initial
+        if window.is_initial:
+            self._initial.add(room_id)
         shown.is_dm = is_direct if is_direct or is_direct != was_direct else None
         rendering.fill(self._tx, self._asked, window, part, shown, self._now_ms)
         if counts is not None:
@@ -222,9 +254,25 @@ class SnapshotReader:
         present = {room.room_id: room for room in self._rooms}
         for room_id in self._base.rooms.keys() - present.keys():
             self._sending.drop(room_id)
-        for room in self._behind(in_sight):
-            if room.moved_pos > self._asked.after or room.room_id in read_on:
+        behind = list(self._behind(in_sight))
+        stirred = read_on | self._extended(behind)
+        for room in behind:
+            if room.moved_pos > self._asked.after or room.room_id in stirred:
                 self._sending.fall_behind(room.room_id, self._asked.after)
+
+    def _extended(self, rooms: Sequence[OwnRoom]) -> set[str]:
+        """Rooms with news that an extension tells."""
+        room_ids = [
+            room.room_id
+            for room in rooms
+            if self._base.rooms[room.room_id].has & int(OF_EXTENSIONS)
+        ]
+        if not room_ids:
+            return set()
+        user_id, after, upto = self._asked.user_id, self._asked.after, self._upto
+        private = self._accountdata.room_changes(self._tx, user_id, after, upto)
+        ephemeral = receipts.ephemeral(self._tx, user_id, room_ids, after, upto)
+        return private.keys() | ephemeral.keys()
 
     def _behind(self, in_sight: dict[str, InSight]) -> Iterator[OwnRoom]:
         for room in self._rooms:
