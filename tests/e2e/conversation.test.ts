@@ -27,7 +27,7 @@ test.afterAll(async () => {
 test("one sees that the other types, until it is sent", async () => {
   await alice.composer.pressSequentially("thinking about it");
   await expect(bob.page.getByText("Alice is typing…")).toBeVisible();
-  await alice.page.getByRole("button", { name: "Send" }).click();
+  await alice.page.getByRole("button", { name: "Send", exact: true }).click();
   await bob.sees("thinking about it");
   await expect(bob.page.getByText("Alice is typing…")).toBeHidden();
 });

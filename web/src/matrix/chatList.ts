@@ -10,7 +10,7 @@ import {
 import { KnownMembership } from "matrix-js-sdk/lib/types";
 import { batched } from "@/kit/batch";
 import { localpart } from "@/kit/names";
-import { Signal } from "@/kit/signal";
+import { type Readable, Signal } from "@/kit/signal";
 import { partnerOf } from "./directChats";
 import { bodyOf, type MessageBody } from "./messageBody";
 import { type Notice, noticeOf } from "./timeline/notice";
@@ -43,7 +43,10 @@ export class ChatList {
   readonly #known = new Map<string, Chat>();
   readonly #dirty = new Set<string>();
 
-  constructor(private readonly client: MatrixClient) {
+  constructor(
+    private readonly client: MatrixClient,
+    private readonly unread: Readable<ReadonlyMap<string, number>>,
+  ) {
     for (const room of client.getRooms()) this.#dirty.add(room.roomId);
     this.chats = new Signal(this.#renew());
     this.#listen();
@@ -58,11 +61,7 @@ export class ChatList {
     };
     const ofEvent = (event: MatrixEvent) => touch(event.getRoomId());
     const ofRoom = (room: Room) => touch(room.roomId);
-    const follow = (room: Room) => {
-      room.on(RoomEvent.UnreadNotifications, () => ofRoom(room));
-    };
-    for (const room of this.client.getRooms()) follow(room);
-    this.client.on(ClientEvent.Room, follow);
+    this.unread.subscribe(() => this.#touchAll(renew));
     this.client.on(ClientEvent.Room, ofRoom);
     this.client.on(RoomEvent.Timeline, ofEvent);
     this.client.on(RoomEvent.Redaction, ofEvent);
@@ -85,7 +84,7 @@ export class ChatList {
     for (const roomId of this.#dirty) {
       const room = this.client.getRoom(roomId);
       if (room && SHOWN.includes(room.getMyMembership()))
-        this.#known.set(roomId, chatOf(this.client, room));
+        this.#known.set(roomId, chatOf(this.client, room, this.unread.get().get(roomId) ?? 0));
       else this.#known.delete(roomId);
     }
     this.#dirty.clear();
@@ -93,7 +92,7 @@ export class ChatList {
   }
 }
 
-function chatOf(client: MatrixClient, room: Room): Chat {
+function chatOf(client: MatrixClient, room: Room, counted: number): Chat {
   const partner = partnerOf(client, room);
   const invited = room.getMyMembership() === KnownMembership.Invite;
   const { preview, timeMs } = lastOf(client, room, partner === null);
@@ -105,7 +104,7 @@ function chatOf(client: MatrixClient, room: Room): Chat {
     invitation: invited ? { from: inviterName(client, room) } : null,
     preview,
     timeMs,
-    unread: invited ? 1 : unreadOf(client, room),
+    unread: invited ? 1 : unreadOf(client, room, counted),
     memberCount: room.getJoinedMemberCount(),
   };
 }
@@ -125,10 +124,10 @@ function inviterName(client: MatrixClient, room: Room): string {
 }
 
 /** A read message may still be counted by the server for a moment; the receipt decides. */
-function unreadOf(client: MatrixClient, room: Room): number {
+function unreadOf(client: MatrixClient, room: Room, counted: number): number {
   const last = room.getLiveTimeline().getEvents().at(-1)?.getId();
   const readAll = last && room.hasUserReadEvent(client.getSafeUserId(), last);
-  return readAll ? 0 : room.getUnreadNotificationCount();
+  return readAll ? 0 : counted;
 }
 
 function lastOf(

@@ -1,6 +1,7 @@
 import { ClientEvent, HttpApiEvent, type MatrixClient } from "matrix-js-sdk";
 import { batched } from "@/kit/batch";
 import { serverOf } from "@/kit/names";
+import type { Readable } from "@/kit/signal";
 import { Account } from "./account";
 import { ChatList } from "./chatList";
 import { Connection } from "./connection";
@@ -34,9 +35,10 @@ export class Messenger {
     readonly outbox: Outbox,
     readonly recovery: Recovery,
     private readonly lateKeys: LateKeys,
+    unread: Readable<ReadonlyMap<string, number>>,
   ) {
     this.account = new Account(client);
-    this.chatList = new ChatList(client);
+    this.chatList = new ChatList(client, unread);
     this.connection = new Connection(client);
     this.media = new MediaStore(client);
     this.people = new People(client);
@@ -49,7 +51,7 @@ export class Messenger {
 
   static async open(session: Session): Promise<Messenger> {
     const holder = new RecoveryKeyHolder();
-    const client = await openClient(session, holder);
+    const { client, unread } = await openClient(session, holder);
     // After a gap, older pages are fetched again instead of being stitched to what is in memory.
     client.setCanResetTimelineCallback(() => true);
     client.on(HttpApiEvent.SessionLoggedOut, () => {
@@ -65,6 +67,7 @@ export class Messenger {
       outbox,
       new Recovery(client, holder, lateKeys),
       lateKeys,
+      unread,
     );
     keepOnDevice(client);
     await outbox.start();

@@ -6,7 +6,9 @@ import {
   SyncState,
 } from "matrix-js-sdk";
 import { decodeRecoveryKey } from "matrix-js-sdk/lib/crypto-api";
+import type { Readable } from "@/kit/signal";
 import { quietLogger } from "./quietLogger";
+import { serverCounts } from "./serverCounts";
 import type { Session } from "./session";
 
 const FIRST_MESSAGES = 30;
@@ -38,15 +40,18 @@ export class RecoveryKeyHolder {
   };
 }
 
-export async function openClient(
-  session: Session,
-  holder: RecoveryKeyHolder,
-): Promise<MatrixClient> {
+export interface Opened {
+  client: MatrixClient;
+  unread: Readable<ReadonlyMap<string, number>>;
+}
+
+export async function openClient(session: Session, holder: RecoveryKeyHolder): Promise<Opened> {
   const store = new IndexedDBStore({
     indexedDB: window.indexedDB,
     dbName: `teahouse:${session.userId}`,
     localStorage: window.localStorage,
   });
+  const unread = serverCounts(store);
   const client = createClient({
     baseUrl: window.location.origin,
     userId: session.userId,
@@ -60,7 +65,7 @@ export async function openClient(
   await store.startup();
   await hurryBackup();
   await client.initRustCrypto({ cryptoDatabasePrefix: cryptoPrefix(session) });
-  return client;
+  return { client, unread };
 }
 
 /**

@@ -50,8 +50,7 @@ export class Conversation {
 
   /** Pages back until the first unread message is there, within reason. */
   async reachUnread(): Promise<void> {
-    const unread = this.room.getUnreadNotificationCount();
-    if (!this.#readUpTo || unread === 0) return;
+    if (!this.#readUpTo) return;
     for (let page = 0; page < PAGES_TO_UNREAD && !this.#holds(this.#readUpTo); page++) {
       if (!(await this.loadEarlier())) return;
     }
