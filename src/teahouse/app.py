@@ -31,7 +31,11 @@ from teahouse.homeserver.media.api import MediaApi
 from teahouse.homeserver.media.service import MediaLibrary
 from teahouse.homeserver.push.api import PushRulesApi
 from teahouse.homeserver.push.counting import Counting
+from teahouse.homeserver.push.gateway import PushGateways
 from teahouse.homeserver.push.ignoring import ignored_by
+from teahouse.homeserver.push.pushers import Pushers
+from teahouse.homeserver.push.pushers_api import PushersApi
+from teahouse.homeserver.push.pushing import Pushing
 from teahouse.homeserver.push.service import PushRules
 from teahouse.homeserver.push.succession import PushRuleSuccession
 from teahouse.homeserver.push.unread_cache import UnreadCache
@@ -69,6 +73,8 @@ from teahouse.kit.limits import Limits
 from teahouse.kit.log import LogWriter
 from teahouse.kit.log.pruning import Pruning
 from teahouse.kit.migrations import load_tables, upgrade
+from teahouse.kit.outbox import Outbox
+from teahouse.kit.urls import UrlClient
 from teahouse.packages import PACKAGES
 from teahouse.webapp import web_app
 
@@ -101,7 +107,13 @@ class Teahouse:
         self.accounts.credentials.on_deactivated.append(self.accountdata.delete_all)
         self.accounts.credentials.on_deactivated.append(self.keys.delete_user)
 
-        counting = Counting(self.log, self.push_rules, self.accountdata)
+        pushing = Pushing()
+        self.pushers = Pushers(self.database, self.log, pushing)
+        self.devices.on_deleted.append(self.pushers.remove_of_devices)
+        self.url_client = UrlClient(allow_private=config.allow_private_urls)
+        gateways = PushGateways(self.database, self.log, self.pushers, self.url_client)
+        self.outbox = Outbox(self.database, self.log, self.clock, {"pusher": gateways})
+        counting = Counting(self.log, self.push_rules, self.accountdata, pushing)
         self.rooms = Rooms(config, self.log, self.accounts.profiles, counting)
         self.indexing = Indexing(self.log, self.database)
         self.log.listen(self.indexing.follow)
@@ -111,6 +123,7 @@ class Teahouse:
             PushRuleSuccession(self.push_rules).inherit,
         ]
         self.receipts = Receipts(self.rooms.memory, self.accountdata)
+        self.receipts.followers.append(pushing.badge)
         self.typing = Typing(self.database, self.log)
         self.reports = Reports(self.accounts.exists)
         self.unread_cache = UnreadCache()
@@ -146,6 +159,7 @@ class Teahouse:
             *ProfileApi(accounts.profiles).routes(),
             *AccountDataApi(self.accountdata, self.tags, self.filters).routes(),
             *PushRulesApi(self.push_rules).routes(),
+            *PushersApi(self.pushers, allow_private_urls=self.config.allow_private_urls).routes(),
             *DirectoryApi(self.directory).routes(),
             *DevicesApi(self.devices, self.database, self.log, owner).routes(),
             *SendToDeviceApi(self.log).routes(),
@@ -199,11 +213,14 @@ class Teahouse:
         self.log.start()
         self.last_seen.start()
         self.pruning.start()
+        self.outbox.start()
         await self.indexing.start()
         await self.typing.open()
 
     async def stop(self) -> None:
         await self.pruning.stop()
+        await self.outbox.stop()
+        await self.url_client.close()
         await self.indexing.stop()
         await self.last_seen.stop()
         await self.typing.close()

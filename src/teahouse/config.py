@@ -42,6 +42,7 @@ SETTINGS = (
     Setting("default_room_version", str, "12", "version of new rooms"),
     Setting("open_registration", bool, False, "anyone may make an account"),
     Setting("no_rate_limits", bool, False, "no limits on how often something may be asked"),
+    Setting("allow_private_urls", bool, False, "URLs of users may lead to private addresses"),
     Setting("turn_uris", str, "", "TURN relay for calls: its URIs, separated by commas"),
     Setting("turn_secret", str, "", "the secret that this server shares with the TURN relay"),
     Setting("max_upload_bytes", int, 100 << 20, "largest file that may be uploaded"),
@@ -64,6 +65,7 @@ class Config:
     default_room_version: str
     open_registration: bool
     no_rate_limits: bool
+    allow_private_urls: bool
     turn_uris: str
     turn_secret: str
     max_upload_bytes: int

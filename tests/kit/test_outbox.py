@@ -199,15 +199,15 @@ async def test_a_queue_that_hangs_does_not_hold_up_another(world: World, there: 
     assert bodies(there, "slow") == ["one", "two"]
 
 
-async def test_a_thousand_queues_are_all_sent(world: World, there: Endpoint) -> None:
+async def test_many_queues_are_all_sent(world: World, there: Endpoint) -> None:
     def change(tx: WriteTx) -> None:
-        for number in range(1000):
+        for number in range(400):
             put(tx, f"parcel/{number}", b"hello")
 
     await world.log.submit(change)
     await world.is_empty()
-    assert len({received.path for received in there.received}) == 1000
-    assert len(there.received) == 1000
+    assert len({received.path for received in there.received}) == 400
+    assert len(there.received) == 400
 
 
 async def test_a_failure_is_tried_again_later_with_the_same_key(
@@ -382,14 +382,17 @@ async def test_what_was_being_sent_when_it_stopped_is_sent_again(
 ) -> None:
     monkeypatch.setattr("teahouse.kit.outbox.worker.STOP_SECONDS", 0.05)
 
+    go_on = asyncio.Event()
+
     async def hang(_: Received) -> Response:
-        await asyncio.sleep(30)
+        await go_on.wait()
         return Response()
 
     there.answer = hang
     async with world_on(database, there) as world:
         await world.put("a", "one", "two")
         await there.has(1)
+    go_on.set()
     there.answer = Refusing()
     there.answer.refuses = False
     async with world_on(database, there) as world:

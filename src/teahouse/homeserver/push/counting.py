@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from teahouse.homeserver.accountdata.service import AccountData
 from teahouse.homeserver.push.marks import EVERYBODY, MarkBook
-from teahouse.homeserver.push.personal import DEFAULT_RULES, Personal
+from teahouse.homeserver.push.personal import DEFAULT_RULES, OwnRules, Personal
+from teahouse.homeserver.push.pushing import Pushing
 from teahouse.homeserver.push.service import PushRules
 from teahouse.homeserver.rooms.member_names import display_name
 from teahouse.homeserver.rooms.published import EventAppended
@@ -30,9 +31,16 @@ ANYONE: Final = "\ud800"
 class Counting:
     """Implements rooms.append.Counting."""
 
-    def __init__(self, log: LogWriter, push_rules: PushRules, accountdata: AccountData) -> None:
+    def __init__(
+        self,
+        log: LogWriter,
+        push_rules: PushRules,
+        accountdata: AccountData,
+        pushing: Pushing,
+    ) -> None:
         self._personal = Personal(push_rules.rules_of)
         self._marks = MarkBook()
+        self._pushing = pushing
         push_rules.followers.append(self._personal.rules_changed)
         accountdata.follow(IGNORED_USERS, self._personal.ignored_changed)
         log.forget_with(self._personal.forget)
@@ -50,6 +58,10 @@ class Counting:
             highlight = own.highlight - in_general.highlight
             if notify or highlight:
                 self._marks.add(tx, user_id, *place, notify=notify, highlight=highlight)
+        for user_id in self._pushing.whom(tx, room, appended):
+            loud = self._for_push(tx, room, pdu, appended, user_id, in_general)
+            if loud.notify:
+                self._pushing.push(tx, user_id, appended, loud)
         return in_general.notify
 
     def _whom(self, tx: WriteTx, room: Room, pdu: Pdu) -> set[str]:
@@ -66,6 +78,34 @@ class Counting:
         if "state_key" not in pdu and self._personal.ignores(user_id, pdu["sender"]):
             return NOTHING
         own = self._personal.rules(tx, user_id, room)
+        return self._by(own, tx, room, pdu, appended, user_id)
+
+    def _for_push(
+        self,
+        tx: WriteTx,
+        room: Room,
+        pdu: Pdu,
+        appended: EventAppended,
+        user_id: str,
+        in_general: Actions,
+    ) -> Actions:
+        """With sounds, which rules can change without counting otherwise."""
+        if user_id == pdu["sender"] or self._personal.ignores(user_id, pdu["sender"]):
+            return NOTHING
+        own = self._personal.sounding(tx, user_id)
+        if own is None and user_id not in named_users(pdu):
+            return in_general
+        return self._by(own, tx, room, pdu, appended, user_id)
+
+    def _by(
+        self,
+        own: OwnRules | None,
+        tx: WriteTx,
+        room: Room,
+        pdu: Pdu,
+        appended: EventAppended,
+        user_id: str,
+    ) -> Actions:
         if own is None:
             # What they ask for stands in the same place in a PDU and in the clients' format.
             return _evaluate(DEFAULT_RULES, room, pdu, user_id)

@@ -23,6 +23,7 @@ from teahouse.kit.shards import shard_of
 from teahouse.protocol.push_rules import Rules
 
 MAX_RULES_IN_MEMORY = 2_000
+MAX_SOUNDING = 20_000
 MAX_IGNORED = 1_000
 MAX_USER_ID_BYTES = 255
 
@@ -50,6 +51,7 @@ class Personal:
         self._by_scope: dict[str, set[str]] = {}
         self._by_sender: dict[str, set[str]] = {}
         self._rules: OrderedDict[str, OwnRules] = OrderedDict()
+        self._sounding: OrderedDict[str, OwnRules | None] = OrderedDict()
 
     # what counting asks
 
@@ -86,6 +88,18 @@ class Personal:
         self._rules.move_to_end(user_id)
         return own
 
+    def sounding(self, tx: ReadTx, user_id: str) -> OwnRules | None:
+        """The rules of someone who has pushers; None where they are the predefined ones."""
+        if not self._is_loaded:
+            self._load(tx)
+        if user_id not in self._sounding:
+            rules = self._rules_of(tx, user_id)
+            own = None if rules.are_default else OwnRules(rules, asks_for_name(rules))
+            self._sounding[user_id] = own
+            if len(self._sounding) > MAX_SOUNDING:
+                self._sounding.popitem(last=False)
+        return self._sounding[user_id]
+
     # how it changes
 
     def rules_changed(self, tx: WriteTx, user_id: str, rules: Rules) -> None:
@@ -93,6 +107,7 @@ class Personal:
         scopes = scopes_of(rules)
         _replace(tx, push_scope, user_id, ({"room_id": scope} for scope in scopes))
         self._rules.pop(user_id, None)
+        self._sounding.pop(user_id, None)
         if self._is_loaded:
             _reassign(self._by_scope, user_id, scopes)
 
@@ -108,6 +123,7 @@ class Personal:
         self._is_loaded = False
         self._by_scope, self._by_sender = {}, {}
         self._rules.clear()
+        self._sounding.clear()
 
     def _load(self, tx: ReadTx) -> None:
         self._by_scope = _index(tx, push_scope.c.room_id, push_scope.c.user_id)

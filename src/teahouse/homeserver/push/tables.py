@@ -48,3 +48,22 @@ ignored_sender = sa.Table(
     sa.Column("user_id", sa.Text, primary_key=True),
     sa.Column("ignored_id", sa.Text, primary_key=True),
 )
+
+pusher = sa.Table(
+    "pusher",
+    metadata,
+    sa.Column("shard", sa.SmallInteger, primary_key=True, comment="of the user"),
+    sa.Column("user_id", sa.Text, primary_key=True),
+    sa.Column("app_id", sa.Text, primary_key=True),
+    sa.Column("pushkey", sa.Text, primary_key=True),
+    sa.Column("device_id", sa.Text, nullable=False, comment="that set it, and that it goes with"),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("app_display_name", sa.Text, nullable=False),
+    sa.Column("device_display_name", sa.Text, nullable=False),
+    sa.Column("profile_tag", sa.Text),
+    sa.Column("lang", sa.Text, nullable=False),
+    sa.Column("data", sa.LargeBinary, nullable=False, comment="JSON, as the client sent it"),
+    sa.Column("set_at_ms", sa.BigInteger, nullable=False),
+    sa.Index("pusher_by_pushkey", "app_id", "pushkey"),
+    comment="Where a person's notifications are sent",
+)

@@ -26,6 +26,26 @@ def upgrade() -> None:
         comment="Where a person's push rules count otherwise than the predefined ones",
     )
     op.create_table(
+        "pusher",
+        sa.Column("shard", sa.SmallInteger(), nullable=False, comment="of the user"),
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("app_id", sa.Text(), nullable=False),
+        sa.Column("pushkey", sa.Text(), nullable=False),
+        sa.Column(
+            "device_id", sa.Text(), nullable=False, comment="that set it, and that it goes with"
+        ),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("app_display_name", sa.Text(), nullable=False),
+        sa.Column("device_display_name", sa.Text(), nullable=False),
+        sa.Column("profile_tag", sa.Text(), nullable=True),
+        sa.Column("lang", sa.Text(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False, comment="JSON, as the client sent it"),
+        sa.Column("set_at_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("shard", "user_id", "app_id", "pushkey"),
+        comment="Where a person's notifications are sent",
+    )
+    op.create_index("pusher_by_pushkey", "pusher", ["app_id", "pushkey"], unique=False)
+    op.create_table(
         "read_position",
         sa.Column("shard", sa.SmallInteger(), nullable=False, comment="of the user"),
         sa.Column("user_id", sa.Text(), nullable=False),

@@ -1,0 +1,96 @@
+"""What a push gateway is told, as of the moment of sending.
+
+Source: push gateway API, POST /_matrix/push/v1/notify
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from teahouse.homeserver.push import pusher_store, unread
+from teahouse.homeserver.push.pusher_rules import EVENT_ID_ONLY, Pusher, PusherKey
+from teahouse.homeserver.push.pushing import ENCRYPTED, Push
+from teahouse.homeserver.rooms import membership_reads, state_reads, stored
+from teahouse.kit.database import ReadTx
+
+
+class Notice(msgspec.Struct):
+    url: str
+    body: bytes
+    unread: int
+    is_badge: bool
+
+
+def compose(tx: ReadTx, key: PusherKey, push: Push, upto: int) -> Notice | None:
+    """None when there is nothing to tell any more: it was read, or left, or the pusher is gone."""
+    found = pusher_store.get(tx, key)
+    if found is None:
+        return None
+    pusher, set_at_ms = found
+    rooms = membership_reads.joined_rooms(tx, key.user_id)
+    counts = unread.counts(tx, key.user_id, rooms, upto)
+    total = sum(count.in_all()[0] for count in counts.values())
+    told: dict[str, Any] = {}
+    if push.event_id:
+        if push.room_id in counts:
+            is_news = counts[push.room_id].in_all()[0] > 0
+        else:
+            is_news = _is_invited(tx, key.user_id, push.room_id, upto)
+        if not is_news:
+            return None
+        told = _of_event(tx, key.user_id, pusher, push, upto)
+    told["counts"] = {"unread": total} if total else {}
+    told["devices"] = [_device(pusher, set_at_ms, push)]
+    body = msgspec.json.encode({"notification": told})
+    return Notice(pusher.data["url"], body, total, not push.event_id)
+
+
+def _of_event(tx: ReadTx, user_id: str, pusher: Pusher, push: Push, upto: int) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "event_id": push.event_id,
+        "room_id": push.room_id,
+        "prio": "high" if push.is_urgent else "low",
+    }
+    event = stored.by_id(tx, push.room_id, push.event_id)
+    if event is None or pusher.data.get("format") == EVENT_ID_ONLY:
+        return told
+    shown = msgspec.json.decode(event.body)
+    told |= {"type": event.type, "sender": event.sender}
+    if event.type != ENCRYPTED:
+        told["content"] = shown["content"]
+    if event.type == "m.room.member" and event.state_key == user_id:
+        told["user_is_target"] = True
+    names = {
+        "sender_display_name": ("m.room.member", event.sender, "displayname"),
+        "room_name": ("m.room.name", "", "name"),
+        "room_alias": ("m.room.canonical_alias", "", "alias"),
+    }
+    for name, (type, state_key, field) in names.items():
+        said = _said(tx, push.room_id, type, state_key, field, upto)
+        if said:
+            told[name] = said
+    return told
+
+
+def _device(pusher: Pusher, set_at_ms: int, push: Push) -> dict[str, Any]:
+    device: dict[str, Any] = {
+        "app_id": pusher.app_id,
+        "pushkey": pusher.pushkey,
+        "pushkey_ts": set_at_ms // 1000,
+        "data": {name: value for name, value in pusher.data.items() if name != "url"},
+    }
+    if push.tweaks and pusher.data.get("format") != EVENT_ID_ONLY:
+        device["tweaks"] = push.tweaks
+    return device
+
+
+def _said(tx: ReadTx, room_id: str, type: str, key: str, field: str, upto: int) -> str | None:
+    event = state_reads.state_event(tx, room_id, type, key, upto)
+    value = None if event is None else state_reads.content(event).get(field)
+    return value if isinstance(value, str) else None
+
+
+def _is_invited(tx: ReadTx, user_id: str, room_id: str, upto: int) -> bool:
+    return membership_reads.membership_at(tx, user_id, room_id, upto) == "invite"

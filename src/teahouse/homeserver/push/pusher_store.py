@@ -1,0 +1,92 @@
+"""The SQL of pushers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from teahouse.homeserver.push.pusher_rules import Pusher, PusherKey
+from teahouse.homeserver.push.tables import pusher
+from teahouse.kit.database import ReadTx
+from teahouse.kit.log import WriteTx
+from teahouse.kit.shards import shard_of
+from teahouse.kit.upsert import upsert
+
+_c = pusher.c
+
+
+def all_keys(tx: ReadTx) -> list[PusherKey]:
+    rows: Sequence[Any] = tx.all(sa.select(_c.user_id, _c.app_id, _c.pushkey))
+    return [PusherKey(row.user_id, row.app_id, row.pushkey) for row in rows]
+
+
+def of_user(tx: ReadTx, user_id: str) -> list[Pusher]:
+    mine = sa.select(pusher).where(_c.shard == shard_of(user_id), _c.user_id == user_id)
+    return [_pusher(row) for row in tx.all(mine.order_by(_c.app_id, _c.pushkey))]
+
+
+def get(tx: ReadTx, key: PusherKey) -> tuple[Pusher, int] | None:
+    """And when it was set."""
+    row = tx.first(sa.select(pusher).where(*_is(key)))
+    return None if row is None else (_pusher(row), row.set_at_ms)
+
+
+def others(tx: ReadTx, key: PusherKey) -> list[PusherKey]:
+    """The same app and pushkey for other people."""
+    same = sa.select(_c.user_id).where(
+        _c.app_id == key.app_id, _c.pushkey == key.pushkey, _c.user_id != key.user_id
+    )
+    return [PusherKey(user_id, key.app_id, key.pushkey) for user_id in tx.scalars(same)]
+
+
+def of_devices(tx: ReadTx, user_id: str, device_ids: Collection[str]) -> list[PusherKey]:
+    rows: Sequence[Any] = tx.all(
+        sa.select(_c.app_id, _c.pushkey, _c.device_id).where(
+            _c.shard == shard_of(user_id), _c.user_id == user_id
+        )
+    )
+    return [PusherKey(user_id, r.app_id, r.pushkey) for r in rows if r.device_id in device_ids]
+
+
+def put(tx: WriteTx, key: PusherKey, device_id: str, one: Pusher) -> None:
+    keys = {"shard": shard_of(key.user_id), **msgspec.structs.asdict(key)}
+    values = {
+        "device_id": device_id,
+        "kind": one.kind,
+        "app_display_name": one.app_display_name,
+        "device_display_name": one.device_display_name,
+        "profile_tag": one.profile_tag,
+        "lang": one.lang,
+        "data": msgspec.json.encode(one.data),
+        "set_at_ms": tx.now_ms,
+    }
+    upsert(tx, pusher, keys, values)
+
+
+def delete(tx: WriteTx, key: PusherKey) -> None:
+    tx.run(sa.delete(pusher).where(*_is(key)))
+
+
+def _is(key: PusherKey) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        _c.shard == shard_of(key.user_id),
+        _c.user_id == key.user_id,
+        _c.app_id == key.app_id,
+        _c.pushkey == key.pushkey,
+    )
+
+
+def _pusher(row: Any) -> Pusher:
+    return Pusher(
+        app_id=row.app_id,
+        pushkey=row.pushkey,
+        kind=row.kind,
+        app_display_name=row.app_display_name,
+        device_display_name=row.device_display_name,
+        lang=row.lang,
+        data=msgspec.json.decode(row.data),
+        profile_tag=row.profile_tag,
+    )

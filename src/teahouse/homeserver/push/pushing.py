@@ -1,0 +1,121 @@
+"""Who has pushers, as the writer knows it, and what is put into the outbox for them.
+
+Kept in the writer's memory: a room without anybody who has a pusher costs one look into a dict.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Collection
+from typing import Any, Final
+
+import msgspec
+
+from teahouse.homeserver.push import pusher_store
+from teahouse.homeserver.push.pusher_rules import PusherKey
+from teahouse.homeserver.rooms.published import EventAppended
+from teahouse.homeserver.rooms.room import Room
+from teahouse.kit import outbox
+from teahouse.kit.database import ReadTx
+from teahouse.kit.log import WriteTx
+from teahouse.protocol.push_rules import Actions
+
+MAX_ROOMS = 5_000
+ENCRYPTED: Final = "m.room.encrypted"
+BADGE: Final = b"{}"
+
+
+class Push(msgspec.Struct, omit_defaults=True):
+    """What waits in the outbox: which event and how loud. Without an event: only the badge.
+
+    What else is told of the event is read when it is sent; it may have been redacted by then.
+    """
+
+    room_id: str = ""
+    event_id: str = ""
+    is_urgent: bool = False
+    tweaks: dict[str, Any] = {}
+
+
+class Pushing:
+    """Touched by the log's thread only."""
+
+    def __init__(self) -> None:
+        self._queues: dict[str, list[str]] | None = None
+        self._in_room: OrderedDict[str, Collection[str]] = OrderedDict()
+
+    def whom(self, tx: WriteTx, room: Room, appended: EventAppended) -> Collection[str]:
+        """Those with pushers who are in the room, or who are being invited."""
+        queues = self._queues if self._queues is not None else self._load(tx)
+        if not queues:
+            return ()
+        if appended.membership is not None:
+            self._forget_room(tx, room.room_id)
+        members = self._in_room.get(room.room_id)
+        if members is None:
+            members = self._remember(room.room_id, _members(room, queues))
+        invited = appended.state_key if appended.membership == "invite" else None
+        return [*members, invited] if invited in queues and invited is not None else members
+
+    def push(self, tx: WriteTx, user_id: str, appended: EventAppended, actions: Actions) -> None:
+        # An encrypted event may be about anything: the device has to wake up to see.
+        is_urgent = bool(actions.sound or actions.highlight or appended.type == ENCRYPTED)
+        told = Push(appended.room_id, appended.event_id, is_urgent, dict(actions.tweaks))
+        self._put(tx, user_id, msgspec.json.encode(told))
+
+    def badge(self, tx: WriteTx, user_id: str) -> None:
+        """The person has read on."""
+        self._put(tx, user_id, BADGE)
+
+    def _put(self, tx: WriteTx, user_id: str, body: bytes) -> None:
+        queues = self._queues if self._queues is not None else self._load(tx)
+        for queue in queues.get(user_id, ()):
+            outbox.put(tx, queue, body)
+
+    # how it changes
+
+    def added(self, tx: WriteTx, key: PusherKey) -> None:
+        tx.on_rollback(self.forget)
+        if self._queues is not None:
+            own = self._queues.setdefault(key.user_id, [])
+            if key.queue not in own:
+                own.append(key.queue)
+        self._in_room.clear()
+
+    def removed(self, tx: WriteTx, key: PusherKey) -> None:
+        tx.on_rollback(self.forget)
+        if self._queues is not None and key.queue in (own := self._queues.get(key.user_id, [])):
+            own.remove(key.queue)
+            if not own:
+                del self._queues[key.user_id]
+        self._in_room.clear()
+
+    def forget(self) -> None:
+        self._queues = None
+        self._in_room.clear()
+
+    def _load(self, tx: ReadTx) -> dict[str, list[str]]:
+        queues: dict[str, list[str]] = {}
+        for key in pusher_store.all_keys(tx):
+            queues.setdefault(key.user_id, []).append(key.queue)
+        self._queues = queues
+        return queues
+
+    def _forget_room(self, tx: WriteTx, room_id: str) -> None:
+        def forget() -> None:
+            self._in_room.pop(room_id, None)
+
+        forget()
+        tx.on_rollback(forget)
+
+    def _remember(self, room_id: str, members: Collection[str]) -> Collection[str]:
+        self._in_room[room_id] = members
+        if len(self._in_room) > MAX_ROOMS:
+            self._in_room.popitem(last=False)
+        return members
+
+
+def _members(room: Room, users: Collection[str]) -> Collection[str]:
+    if len(users) <= len(room.members):
+        return tuple(user for user in users if room.membership(user) == "join")
+    return tuple(u for u, m in room.members.items() if m.membership == "join" and u in users)
