@@ -6,7 +6,7 @@ Writes go through the log (`teahouse.kit.log`), which owns the only writing conn
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +28,7 @@ class ReadTx:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._remembered: dict[Hashable, Any] = {}
 
     def all(self, statement: sa.Executable, **values: Any) -> Sequence[sa.Row[Any]]:
         return self._execute(statement, values).all()
@@ -40,6 +41,13 @@ class ReadTx:
 
     def scalars(self, statement: sa.Executable, **values: Any) -> Sequence[Any]:
         return self._execute(statement, values).scalars().all()
+
+    def remembered(self, key: Hashable, load: Callable[[], T]) -> T:
+        """What `load` read the first time: a snapshot does not change."""
+        if key not in self._remembered:
+            self._remembered[key] = load()
+        found: T = self._remembered[key]
+        return found
 
     @property
     def dialect_name(self) -> str:

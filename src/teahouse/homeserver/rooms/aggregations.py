@@ -33,6 +33,18 @@ Bundles = Mapping[str, bytes]
 """The value of `m.relations`, as JSON, by event id."""
 
 
+_WITH_CHILDREN = (
+    sa.select(relation.c.rel_type, relation.c.parent_id)
+    .where(
+        relation.c.shard == sa.bindparam("shard"),
+        relation.c.parent_id.in_(sa.bindparam("parents", expanding=True)),
+        relation.c.room_id == sa.bindparam("room_id"),
+        relation.c.rel_type.in_((REPLACE, REFERENCE, THREAD)),
+    )
+    .distinct()
+)
+
+
 def bundle(view: Viewpoint, events: Sequence[StoredEvent], now_ms: int) -> Bundles:
     parents = _with_children(view, events)
     if not parents:
@@ -56,11 +68,8 @@ def _with_children(view: Viewpoint, events: Sequence[StoredEvent]) -> dict[str, 
     found: defaultdict[str, set[str]] = defaultdict(set)
     for start in range(0, len(events), IN_ONE_LIST):
         ids = [e.event_id for e in events[start : start + IN_ONE_LIST]]
-        rows = view.tx.all(
-            sa.select(relation.c.rel_type, relation.c.parent_id)
-            .where(*_children(view, ids), relation.c.rel_type.in_((REPLACE, REFERENCE, THREAD)))
-            .distinct()
-        )
+        room = {"shard": shard_of(view.room_id), "room_id": view.room_id}
+        rows = view.tx.all(_WITH_CHILDREN, **room, parents=ids)
         for row in rows:
             found[row.rel_type].add(row.parent_id)
     return found

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,41 @@ from teahouse.kit.listed import as_parameter, listed
 from teahouse.kit.shards import shard_of
 
 HEROES = 5
+MEMBERSHIPS = "memberships"
+
+# Built once: a sync of many rooms runs these for each of them.
+_ALL_MEMBERSHIPS = (
+    sa.select(
+        membership.c.room_id, membership.c.from_pos, membership.c.to_pos, membership.c.membership
+    )
+    .where(
+        membership.c.shard == sa.bindparam("shard"), membership.c.user_id == sa.bindparam("user_id")
+    )
+    .order_by(membership.c.room_id, membership.c.from_pos)
+)
+_MEMBERSHIPS = _ALL_MEMBERSHIPS.where(membership.c.room_id == sa.bindparam("room_id"))
+_MEMBERS_AT = (
+    room_state.c.shard == sa.bindparam("shard"),
+    room_state.c.room_id == sa.bindparam("room_id"),
+    room_state.c.type == "m.room.member",
+    room_state.c.from_pos <= sa.bindparam("upto"),
+    room_state.c.to_pos > sa.bindparam("upto"),
+)
+_COUNTS = (
+    sa.select(room_state.c.membership, sa.func.count().label("members"))
+    .where(*_MEMBERS_AT)
+    .group_by(room_state.c.membership)
+)
+_FIRST_OTHERS = (
+    sa.select(room_state.c.state_key)
+    .where(
+        *_MEMBERS_AT,
+        room_state.c.membership.in_(sa.bindparam("memberships", expanding=True)),
+        room_state.c.state_key != sa.bindparam("user_id"),
+    )
+    .order_by(room_state.c.from_pos)
+    .limit(HEROES)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +130,27 @@ def membership_at(tx: ReadTx, user_id: str, room_id: str, pos: int) -> str | Non
 
 def memberships(tx: ReadTx, user_id: str, room_id: str, after: int = -1) -> list[Membership]:
     """The intervals that end after `after`, oldest first, each as long as nothing changed."""
-    rows = tx.all(
-        sa.select(membership.c.from_pos, membership.c.to_pos, membership.c.membership)
-        .where(*_of(user_id, room_id), membership.c.to_pos > after)
-        .order_by(membership.c.from_pos)
+    everything = tx.remembered(
+        (MEMBERSHIPS, user_id, room_id), lambda: _memberships(tx, user_id, room_id)
     )
+    return [interval for interval in everything if interval.to_pos > after]
+
+
+def read_ahead(tx: ReadTx, user_id: str) -> None:
+    """Reads the person's memberships of all rooms at once, for `memberships` to find."""
+    by_room: dict[str, list[sa.Row[Any]]] = defaultdict(list)
+    for row in tx.all(_ALL_MEMBERSHIPS, shard=shard_of(user_id), user_id=user_id):
+        by_room[row.room_id].append(row)
+    for room_id, rows in by_room.items():
+        tx.remembered((MEMBERSHIPS, user_id, room_id), partial(_merged, rows))
+
+
+def _memberships(tx: ReadTx, user_id: str, room_id: str) -> list[Membership]:
+    own = {"shard": shard_of(user_id), "user_id": user_id, "room_id": room_id}
+    return _merged(tx.all(_MEMBERSHIPS, **own))
+
+
+def _merged(rows: Sequence[sa.Row[Any]]) -> list[Membership]:
     merged: list[Membership] = []
     for row in rows:
         if merged and merged[-1].membership == row.membership and merged[-1].to_pos == row.from_pos:
@@ -131,27 +183,12 @@ def heroes(tx: ReadTx, room_id: str, user_id: str, upto: int) -> list[str]:
 def _first_others(
     tx: ReadTx, room_id: str, user_id: str, upto: int, memberships: Sequence[str]
 ) -> list[str]:
-    return list(
-        tx.scalars(
-            sa.select(room_state.c.state_key)
-            .where(
-                *_members_of(room_id),
-                *_at(upto),
-                room_state.c.membership.in_(memberships),
-                room_state.c.state_key != user_id,
-            )
-            .order_by(room_state.c.from_pos)
-            .limit(HEROES)
-        )
-    )
+    at = {"shard": shard_of(room_id), "room_id": room_id, "upto": upto}
+    return list(tx.scalars(_FIRST_OTHERS, **at, user_id=user_id, memberships=list(memberships)))
 
 
 def _counts(tx: ReadTx, room_id: str, upto: int) -> dict[str, int]:
-    rows = tx.all(
-        sa.select(room_state.c.membership, sa.func.count().label("members"))
-        .where(*_members_of(room_id), *_at(upto))
-        .group_by(room_state.c.membership)
-    )
+    rows = tx.all(_COUNTS, shard=shard_of(room_id), room_id=room_id, upto=upto)
     return {row.membership: row.members for row in rows}
 
 

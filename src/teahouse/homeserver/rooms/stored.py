@@ -56,6 +56,19 @@ _NAMES = tuple(StoredEvent.__dataclass_fields__)
 _COLUMNS = tuple(event.c[name] for name in _NAMES)
 
 
+_NEWEST = (
+    sa.select(*_COLUMNS)
+    .where(
+        event.c.shard == sa.bindparam("shard"),
+        event.c.room_id == sa.bindparam("room_id"),
+        event.c.pos > sa.bindparam("after"),
+        event.c.pos <= sa.bindparam("upto"),
+    )
+    .order_by(event.c.pos.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+
+
 def stored_columns() -> tuple[sa.Column[Any], ...]:
     return _COLUMNS
 
@@ -85,12 +98,8 @@ def newest(
     tx: ReadTx, room_id: str, upto: int, limit: int, *, after: int = -1
 ) -> list[StoredEvent]:
     """The last `limit` events that came at after < pos <= upto, oldest first."""
-    rows = tx.all(
-        sa.select(*_COLUMNS)
-        .where(*in_room(room_id), event.c.pos <= upto, event.c.pos > after)
-        .order_by(event.c.pos.desc())
-        .limit(limit)
-    )
+    room = {"shard": shard_of(room_id), "room_id": room_id}
+    rows = tx.all(_NEWEST, **room, after=after, upto=upto, most=limit)
     return [stored_event(row) for row in reversed(rows)]
 
 

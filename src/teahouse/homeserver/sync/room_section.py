@@ -57,8 +57,8 @@ def render_part(
     tx: ReadTx, asked: Asked, window: RoomWindow, part: RoomPart, now_ms: int
 ) -> dict[str, Any]:
     reader = Reader(asked.user_id, asked.device_id)
-    timeline = render.render(tx, reader, part.timeline, now_ms)
-    state = render.render(tx, reader, part.state, now_ms)
+    rendered = render.render(tx, reader, [*part.timeline, *part.state], now_ms)
+    timeline, state = rendered[: len(part.timeline)], rendered[len(part.timeline) :]
     first = part.timeline[0].pos - 1 if part.timeline else window.upto
     return {
         "timeline": {

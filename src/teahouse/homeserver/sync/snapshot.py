@@ -16,7 +16,7 @@ from teahouse.homeserver.devices import inbox
 from teahouse.homeserver.push import unread
 from teahouse.homeserver.push.ignoring import ignored_by
 from teahouse.homeserver.receipts import service as receipts
-from teahouse.homeserver.rooms import state_changes
+from teahouse.homeserver.rooms import membership_reads, state_changes
 from teahouse.homeserver.sync.asked import Asked
 from teahouse.homeserver.sync.device_lists import device_lists
 from teahouse.homeserver.sync.lazy_members import LazyMembers
@@ -32,6 +32,9 @@ from teahouse.homeserver.sync.room_section import (
 from teahouse.kit.database import ReadTx
 from teahouse.kit.paging import SyncToken
 from teahouse.protocol.filters import EventFilter
+
+READ_AHEAD_ROOMS = 5
+"""From so many rooms on their memberships are read at once."""
 
 
 @dataclass(slots=True)
@@ -106,6 +109,8 @@ class SnapshotReader:
         ephemeral = self._ephemeral(windows)
         private = self._room_account_data(windows)
         changed = self._changed(windows) | ephemeral.keys() | private.keys()
+        if len(changed) > READ_AHEAD_ROOMS:
+            membership_reads.read_ahead(self._tx, asked.user_id)
         counts = unread.counts(self._tx, asked.user_id, list(changed), self._upto)
         sections = {}
         for room_id in self._own.joined:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from teahouse.kit.database import ReadTx
 from teahouse.kit.log.rows import PendingRows
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,10 @@ class WriteTx(ReadTx):
         # SQLite counts the rows of a RETURNING only as they are read, which is later.
         self._wrote |= result.returns_rows or result.rowcount != 0
         return result
+
+    def remembered(self, key: Hashable, load: Callable[[], T]) -> T:
+        """Nothing is remembered where it may change."""
+        return load()
 
     def publish(self, item: Any) -> None:
         """Tells the readers in memory, once the batch is on disk."""
