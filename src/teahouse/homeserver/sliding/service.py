@@ -9,6 +9,7 @@ from teahouse.homeserver.accountdata.service import AccountData
 from teahouse.homeserver.devices import inbox
 from teahouse.homeserver.sliding import rendering, store
 from teahouse.homeserver.sliding.asked import Asked, Token
+from teahouse.homeserver.sliding.idle import Idle
 from teahouse.homeserver.sliding.members import SentMembers
 from teahouse.homeserver.sliding.shapes import Shape
 from teahouse.homeserver.sliding.snapshot import Answer, SnapshotReader
@@ -49,6 +50,7 @@ class SlidingSync:
         self._accountdata = accountdata
         self._members = SentMembers()
         self._turns: dict[Connection, Turn] = {}
+        self._idle = Idle()
 
     async def sync(self, asked: Asked, timeout_ms: int, shape: Shape) -> bytes:
         """The body of the answer: news after `asked.token`, or none after `timeout_ms`.
@@ -78,8 +80,10 @@ class SlidingSync:
             waiter = turn.waiter = asyncio.get_running_loop().create_future()
             view.waiters.add(waiter)
             try:
-                head = self._log.head
-                answer = await self._database.read(self._read, asked, head)
+                answer = self._idle.get(asked, view, self._views)
+                if answer is None:
+                    answer = await self._database.read(self._read, asked, self._log.head)
+                    self._idle.put(asked, answer)
                 if answer.acknowledges:
                     await self._acknowledge(asked)
                 token = asked.token
