@@ -40,6 +40,7 @@ test("a draft stays in its chat, over a reload", async () => {
   await expect(bob.chat("Alice")).toContainText("Draft: half a sentence");
   await bob.open("Alice");
   await bob.say("half a sentence, and its end");
+  await alice.sees("half a sentence, and its end");
   await bob.showChats();
   await expect(bob.chat("Alice")).not.toContainText("Draft");
 });
