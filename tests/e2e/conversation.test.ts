@@ -88,6 +88,7 @@ test("a message that is refused says so and can be sent again or deleted", async
   await expect(alice.conversation.getByText("Not sent")).toHaveCount(2);
   await alice.page.unroute("**/send/m.room.encrypted/**");
   await alice.page.getByRole("button", { name: "Delete" }).last().click();
+  await expect(alice.conversation.getByText("Not sent")).toHaveCount(1);
   await alice.page.getByRole("button", { name: "Send again" }).click();
   await bob.open("Alice");
   await bob.sees("refused at first");
