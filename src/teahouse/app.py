@@ -29,6 +29,9 @@ from teahouse.homeserver.keys.backup_versions_api import BackupVersionsApi
 from teahouse.homeserver.keys.service import Keys
 from teahouse.homeserver.media.api import MediaApi
 from teahouse.homeserver.media.service import MediaLibrary
+from teahouse.homeserver.presence.api import PresenceApi
+from teahouse.homeserver.presence.book import PresenceBook
+from teahouse.homeserver.presence.service import Presences
 from teahouse.homeserver.push.api import PushRulesApi
 from teahouse.homeserver.push.counting import Counting
 from teahouse.homeserver.push.gateway import PushGateways
@@ -126,6 +129,9 @@ class Teahouse:
         self.receipts.followers.append(pushing.badge)
         self.typing = Typing(self.database, self.log)
         self.reports = Reports(self.accounts.exists)
+        presence_book = PresenceBook()
+        self.log.listen(presence_book.follow)
+        self.presences = Presences(self.log, self.clock, presence_book)
         self.unread_cache = UnreadCache()
         self.log.listen(self.unread_cache.follow)
         views = Views(self.log, self.database, self.clock)
@@ -139,6 +145,8 @@ class Teahouse:
             self.keys.counts,
             self.unread_cache,
             self.accountdata,
+            self.presences,
+            presence_book,
         )
         self.accounts.credentials.on_deactivated.append(self.rooms.memberships.leave_all)
         self.accounts.profiles.followers.append(self.rooms.memberships.refresh_profile)
@@ -188,6 +196,7 @@ class Teahouse:
             ).routes(),
             *ReportsApi(self.log, self.reports).routes(),
             *ReceiptsApi(self.log, self.receipts, self.typing).routes(),
+            *PresenceApi(self.database, self.presences, accounts.exists).routes(),
             *SyncApi(self.sync, self.filters).routes(),
             *SlidingSyncApi(self.sliding).routes(),
             *KeysChangesApi(self.database, self.log).routes(),
@@ -213,12 +222,14 @@ class Teahouse:
         self.log.start()
         self.last_seen.start()
         self.pruning.start()
+        self.presences.start()
         self.outbox.start()
         await self.indexing.start()
         await self.typing.open()
 
     async def stop(self) -> None:
         await self.pruning.stop()
+        await self.presences.stop()
         await self.outbox.stop()
         await self.url_client.close()
         await self.indexing.stop()

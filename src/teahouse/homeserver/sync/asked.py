@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from teahouse.homeserver.presence.published import State
 from teahouse.kit.paging import SyncToken
 from teahouse.protocol.filters import SyncFilter
 
@@ -21,6 +22,8 @@ class Asked:
     filter: SyncFilter
     full_state: bool
     state_after: bool
+    presence: State = "online"
+    """What the client says of its user."""
 
     @property
     def after(self) -> int:

@@ -11,10 +11,13 @@ import orjson
 from teahouse.homeserver.accountdata.service import AccountData
 from teahouse.homeserver.devices import inbox
 from teahouse.homeserver.keys.counts import CountsCache
+from teahouse.homeserver.presence.book import PresenceBook
+from teahouse.homeserver.presence.service import Presences
 from teahouse.homeserver.push import unread
 from teahouse.homeserver.push.unread_cache import UnreadCache
 from teahouse.homeserver.sync.asked import Asked
 from teahouse.homeserver.sync.lazy_members import LazyMembers
+from teahouse.homeserver.sync.presence_section import PresenceSection
 from teahouse.homeserver.sync.quick import CountsMissing, Found, Quick, QuickReader
 from teahouse.homeserver.sync.snapshot import Answer, SnapshotReader
 from teahouse.homeserver.sync.user_view import UserView
@@ -36,6 +39,8 @@ class Sync:
         key_counts: CountsCache,
         unread_cache: UnreadCache,
         accountdata: AccountData,
+        presences: Presences,
+        presence_book: PresenceBook,
     ) -> None:
         self._log = log
         self._database = database
@@ -47,12 +52,16 @@ class Sync:
         self._lazy = LazyMembers()
         self._quick = QuickReader(views, unread_cache, self._lazy, clock)
         self._inboxes = Inboxes(log)
+        self._presences = presences
+        presences.before_change.append(views.user)
+        self._presence = PresenceSection(presence_book, presences, views)
 
     async def sync(self, asked: Asked, timeout_ms: int) -> bytes:
         """The body of the answer: news after `asked.since`, or none after `timeout_ms`."""
         if asked.since is not None and asked.since.pos > self._log.head:
             asked = replace(asked, since=None)
         view = await self._views.user(asked.user_id)
+        self._presences.synced(asked.user_id, asked.presence)
         if asked.since is None:
             self._lazy.forget_device(asked.user_id, asked.device_id)
         else:
@@ -80,22 +89,31 @@ class Sync:
         # A token that names a place in the inbox means that more messages wait there.
         is_whole = asked.since is not None and asked.since.inbox_pos is None
         if is_whole and not asked.full_state:
+            # What is held back must not be passed by a token that presence moves on.
+            held = held and not self._presence.read(asked, view, self._log.head)
             found = await self._from_memory(asked, view, held=held)
             if found is Quick.NOTHING_NEW:
-                return None, asked
+                head = self._log.head
+                presence = b"" if held else self._presence.read(asked, view, head)
+                if not presence:
+                    return None, asked
+                return await self._body(asked, SyncToken(head), presence), asked
             if isinstance(found, Found):
                 rooms = b',"rooms":{"join":{%b}}' % found.joined
+                rooms += self._presence.read(asked, view, found.head)
                 return await self._body(asked, SyncToken(found.head), rooms), asked
         head = self._log.head
         answer = await self._database.read(self._snapshot, asked, head)
         view.learn_ignored(answer.ignored, head)
         self._lazy.remember(asked.user_id, asked.device_id, answer.members_sent, head)
-        if asked.since is not None and not answer.sections and not asked.full_state:
+        presence = self._presence.read(asked, view, head)
+        is_empty = not answer.sections and not presence
+        if asked.since is not None and is_empty and not asked.full_state:
             return None, replace(asked, since=answer.next_batch)
         self._inboxes.delivered(asked.user_id, asked.device_id, answer)
         sections = msgspec.json.encode(answer.sections)[1:-1]
         rest = b"," + sections if sections else b""
-        return await self._body(asked, answer.next_batch, rest), asked
+        return await self._body(asked, answer.next_batch, rest + presence), asked
 
     async def _from_memory(self, asked: Asked, view: UserView, *, held: bool) -> Found | Quick:
         try:

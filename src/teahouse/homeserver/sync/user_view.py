@@ -7,6 +7,7 @@ import asyncio
 from teahouse.homeserver.sync.room_view import RoomView
 
 ACCOUNT_DATA = "account_data"
+MEMBERSHIP = "membership"
 
 
 class UserView:
@@ -52,6 +53,10 @@ class UserView:
         """As read from a snapshot at `upto`."""
         if self.touched.get(ACCOUNT_DATA, 0) <= upto:
             self.ignored = ignored
+
+    def joined_since(self, since: int) -> bool:
+        """Whether the person may have come into a room."""
+        return self.touched.get(MEMBERSHIP, 0) > since
 
     def touched_since(self, since: int) -> bool:
         return any(pos > since for pos in self.touched.values())

@@ -13,11 +13,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from teahouse.homeserver.presence.published import PresenceChanged
 from teahouse.homeserver.receipts.published import ReceiptMoved, TypingChanged
 from teahouse.homeserver.rooms import membership_reads
 from teahouse.homeserver.rooms.published import EventAppended, EventRedacted
 from teahouse.homeserver.sync.room_view import RoomView
-from teahouse.homeserver.sync.user_view import UserView
+from teahouse.homeserver.sync.user_view import MEMBERSHIP, UserView
 from teahouse.homeserver.sync.wake import Waker
 from teahouse.kit.clock import Clock
 from teahouse.kit.database import Database, ReadTx
@@ -28,7 +29,8 @@ MAX_USERS = 50_000
 MAX_DEVICE_LIST_CHANGES = 10_000
 
 DEVICE_LISTS = "device_lists"
-MEMBERSHIP = "membership"
+MAX_TOLD_OF_PRESENCE = 200
+"""People online in a room; larger rooms are not woken because somebody came or went."""
 
 
 class Views:
@@ -60,6 +62,11 @@ class Views:
         """Whether anyone's device list may have changed after `since`."""
         changes = self._device_list_changes
         return bool(changes) and changes[-1] > since
+
+    def shares_room(self, view: UserView, user_id: str) -> bool:
+        """Whether both are in a room, as far as is known in memory."""
+        other = self._users.get(user_id)
+        return other is not None and not other.rooms.keys().isdisjoint(view.rooms)
 
     def is_held(self, view: RoomView) -> bool:
         """Whether the room's news is kept back for a moment, to be delivered together."""
@@ -169,6 +176,8 @@ class Views:
                 case ReceiptMoved() | TypingChanged():
                     if item.room_id in self._rooms:
                         self._waker.wake_for_ephemeral(self._rooms[item.room_id])
+                case PresenceChanged():
+                    self._wake_for_presence(item.user_id)
                 case Touched():
                     self._wake_users((item.identifier,))
                     if item.kind == DEVICE_LISTS:
@@ -185,6 +194,15 @@ class Views:
     async def _wake_sharing(self, user_id: str) -> None:
         """Those who share a room with a person whose devices have changed."""
         self._wake_users(await self._database.read(membership_reads.sharing_users, user_id))
+
+    def _wake_for_presence(self, user_id: str) -> None:
+        view = self._users.get(user_id)
+        if view is None:
+            return
+        view.wake()
+        for room in view.rooms.values():
+            if len(room.online) <= MAX_TOLD_OF_PRESENCE:
+                self._waker.wake_for_ephemeral(room)
 
     def _start(self, coroutine: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(coroutine)

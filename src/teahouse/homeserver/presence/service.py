@@ -1,0 +1,117 @@
+"""Presence: said by people, or seen from their syncs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import structlog
+
+from teahouse.homeserver.presence.book import PresenceBook
+from teahouse.homeserver.presence.published import PresenceChanged, State
+from teahouse.kit.clock import Clock
+from teahouse.kit.errors import Refused, Unavailable
+from teahouse.kit.log import LogWriter, WriteTx
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY_SECONDS = 10
+AWAY_AFTER_MS = 90_000
+"""Longer than a sync may wait."""
+
+ACTIVE_MS = 60_000
+MAX_SEEN = 100_000
+CHANGES_A_COMMIT = 500
+
+Said = tuple[str, State, str | None]
+"""(user_id, presence, status_msg)"""
+
+
+class Presences:
+    def __init__(self, writer: LogWriter, clock: Clock, book: PresenceBook) -> None:
+        self._log = writer
+        self._clock = clock
+        self._book = book
+        self._seen: OrderedDict[str, tuple[int, State]] = OrderedDict()
+        """When a person was last active, and what they were then."""
+        self._task: asyncio.Task[None] | None = None
+        self.before_change: list[Callable[[str], Awaitable[object]]] = []
+        """Called for each person: whoever shows presence learns their rooms first."""
+
+    async def say(self, user_id: str, presence: State, status_msg: str | None) -> None:
+        """In a person's own words: told to others at once."""
+        self._see(user_id, presence)
+        await self._change([(user_id, presence, status_msg)])
+
+    def synced(self, user_id: str, presence: State) -> None:
+        """On the path of every sync: no wait. Whoever syncs as `offline` is not seen."""
+        if presence != "offline":
+            self._see(user_id, presence)
+
+    def shown(self, user_id: str) -> dict[str, Any]:
+        """The content of m.presence."""
+        now_ms = self._clock.now_ms()
+        said, seen = self._book.of(user_id), self._seen.get(user_id)
+        presence = said.presence if said is not None else self._by_sight(user_id, now_ms)
+        content: dict[str, Any] = {"presence": presence}
+        if seen is not None:
+            ago_ms = max(0, now_ms - seen[0])
+            content["last_active_ago"] = ago_ms
+            content["currently_active"] = presence == "online" and ago_ms < ACTIVE_MS
+        if said is not None and said.status_msg is not None:
+            content["status_msg"] = said.status_msg
+        return content
+
+    async def look(self) -> None:
+        """Tells of those who came or went since the last look."""
+        now_ms = self._clock.now_ms()
+        changes: list[Said] = []
+        for user_id in list(self._seen):
+            said, presence = self._book.of(user_id), self._by_sight(user_id, now_ms)
+            if presence != (said.presence if said else "offline"):
+                changes.append((user_id, presence, said.status_msg if said else None))
+            if presence == "offline" and len(self._seen) > MAX_SEEN // 2:
+                del self._seen[user_id]
+        for start in range(0, len(changes), CHANGES_A_COMMIT):
+            await self._change(changes[start : start + CHANGES_A_COMMIT])
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._work())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def _see(self, user_id: str, presence: State) -> None:
+        self._seen[user_id] = (self._clock.now_ms(), presence)
+        self._seen.move_to_end(user_id)
+        if len(self._seen) > MAX_SEEN:
+            self._seen.popitem(last=False)
+
+    def _by_sight(self, user_id: str, now_ms: int) -> State:
+        seen = self._seen.get(user_id)
+        if seen is None or now_ms - seen[0] > AWAY_AFTER_MS:
+            return "offline"
+        return seen[1]
+
+    async def _change(self, changes: Sequence[Said]) -> None:
+        for prepare in self.before_change:
+            for user_id, _, _ in changes:
+                await prepare(user_id)
+
+        def change(tx: WriteTx) -> None:
+            for user_id, presence, status_msg in changes:
+                tx.publish(PresenceChanged(user_id, presence, status_msg, tx.next_pos()))
+
+        await self._log.submit(change)
+
+    async def _work(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            try:
+                await self.look()
+            except (Refused, Unavailable) as error:
+                log.warning("presence not told", reason=type(error).__name__)
