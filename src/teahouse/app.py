@@ -134,7 +134,7 @@ class Teahouse:
         self.presences = Presences(self.log, self.clock, presence_book)
         self.unread_cache = UnreadCache()
         self.log.listen(self.unread_cache.follow)
-        views = Views(self.log, self.database, self.clock)
+        self.views = views = Views(self.log, self.database, self.clock)
         self.sliding = SlidingSync(self.log, self.database, self.clock, views, self.accountdata)
         self.devices.on_deleted.append(self.sliding.forget_devices)
         self.sync = Sync(
@@ -226,6 +226,10 @@ class Teahouse:
         self.outbox.start()
         await self.indexing.start()
         await self.typing.open()
+
+    def end_waiting(self) -> None:
+        """Answers the requests that wait for news: the server is about to stop."""
+        self.views.end_waiting()
 
     async def stop(self) -> None:
         await self.pruning.stop()

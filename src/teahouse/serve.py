@@ -47,7 +47,7 @@ async def _run(teahouse: Teahouse, config: Config, folder: DataFolder) -> None:
     await teahouse.start()
     admin = AdminSocket(folder.socket, commands_of(teahouse))
     await admin.start()
-    server = uvicorn.Server(uvicorn_config(teahouse, config))
+    server = Server(teahouse, config)
     announcing = asyncio.create_task(_announce(server, teahouse, config))
     _end_quietly_on(signal.SIGTERM, signal.SIGINT)
     try:
@@ -56,6 +56,18 @@ async def _run(teahouse: Teahouse, config: Config, folder: DataFolder) -> None:
         announcing.cancel()
         await admin.stop()
         await teahouse.stop()
+
+
+class Server(uvicorn.Server):
+    """Ends the requests that wait for news first, so that nobody waits for them."""
+
+    def __init__(self, teahouse: Teahouse, config: Config) -> None:
+        super().__init__(uvicorn_config(teahouse, config))
+        self._teahouse = teahouse
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._teahouse.end_waiting()
+        await super().shutdown(sockets)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -85,7 +97,7 @@ async def _announce(server: uvicorn.Server, teahouse: Teahouse, config: Config) 
         return
     token = await teahouse.accounts.registration.invite_operator()
     if token is not None:
-        link = f"{config.public_url.rstrip('/') or address}/signup?token={token}"
+        link = f"{config.public_url.rstrip('/') or address}/signup?invitation={token}"
         print(f"Nobody has an account yet. Make the operator's, once, at {link}", flush=True)
 
 

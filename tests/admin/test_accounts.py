@@ -47,7 +47,7 @@ async def test_an_account_is_made_before_the_server_first_runs(operator: Command
     server = ServerProcess(operator.data, *operator.flags, is_open=False).wait_until_ready()
     try:
         await may_sign_in(server, "@anna:localhost", typed)
-        assert "/signup?token=" not in "".join(server.lines)
+        assert "/signup?invitation=" not in "".join(server.lines)
     finally:
         server.stop()
 

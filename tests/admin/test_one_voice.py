@@ -9,7 +9,7 @@ from tests.admin.command import CommandLine
 from tests.people import PASSWORD, Answer, Person, client_of
 from tests.process import ServerProcess
 
-LINK = re.compile(r"http://localhost:[0-9]+/signup\?token=([0-9A-Za-z]+)")
+LINK = re.compile(r"http://localhost:[0-9]+/signup\?invitation=([0-9A-Za-z]+)")
 
 
 def serve(operator: CommandLine, *flags: str) -> ServerProcess:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from teahouse.config import Config
+from teahouse.kit.clock import ManualClock
 from teahouse.protocol.room_versions import ROOM_VERSIONS
-from tests.people import Person, segment
+from tests.people import Person, client_of, segment, sign_up
+from tests.server import running
 
 PRESETS = {
     "private_chat": ("invite", "shared", "can_join"),
@@ -150,3 +154,10 @@ async def test_people_can_not_be_invited_through_an_identity_server(alice: Perso
     invite = {"id_server": "x", "id_access_token": "y", "medium": "email", "address": "a@b.org"}
     answer = await alice.post("/createRoom", {"invite_3pid": [invite]})
     answer.refused(403, "M_THREEPID_DENIED")
+
+
+async def test_rooms_made_in_the_same_moment_are_different_rooms(settings: Config) -> None:
+    async with running(settings, ManualClock()) as server, client_of(server.url) as http:
+        alice = await sign_up(http, "alice")
+        rooms = await asyncio.gather(*(alice.create_room() for _ in range(5)))
+        assert len(set(rooms)) == 5

@@ -73,8 +73,15 @@ class Appender:
         return self._store(tx, room, pdu, event_id, origin)
 
     def found(self, tx: WriteTx, room: Room, draft: Draft) -> EventAppended:
-        """Adds the create event; the room gets its id from it where the version has it so."""
+        """Adds the create event; the room gets its id from it where the version has it so.
+
+        Such an id is a hash: a room that the same person makes with the same content in the same
+        millisecond would have it too, and is made a millisecond later.
+        """
         pdu = self._build(tx, room, draft)
+        while self._memory.has(tx, events.room_id_of_create(room.version, pdu)):
+            draft.origin_server_ts += 1
+            pdu = self._build(tx, room, draft)
         event_id = events.event_id(room.version, pdu)
         room.room_id = events.room_id_of_create(room.version, pdu)
         tx.on_rollback(lambda: self._memory.drop(room.room_id))

@@ -38,6 +38,10 @@ class RoomMemory:
         self.add(loaded)
         return loaded
 
+    def has(self, tx: WriteTx, room_id: str) -> bool:
+        """Whether there is such a room."""
+        return room_id in self._rooms or _version(tx, room_id) is not None
+
     def add(self, new: Room) -> None:
         self._rooms[new.room_id] = new
         self._entries += new.size
@@ -57,15 +61,22 @@ class RoomMemory:
 def load(tx: ReadTx, room_id: str) -> Room | None:
     """The room as of the newest event; None when there is none of this id."""
     shard = shard_of(room_id)
-    row = tx.first(
-        sa.select(room.c.version).where(room.c.shard == shard, room.c.room_id == room_id)
-    )
-    if row is None:
+    version = _version(tx, room_id)
+    if version is None:
         return None
-    loaded = Room(room_id, ROOM_VERSIONS[row.version])
+    loaded = Room(room_id, ROOM_VERSIONS[version])
     _load_state(tx, loaded, shard)
     _load_head(tx, loaded, shard)
     return loaded
+
+
+def _version(tx: ReadTx, room_id: str) -> str | None:
+    found: str | None = tx.scalar(
+        sa.select(room.c.version).where(
+            room.c.shard == shard_of(room_id), room.c.room_id == room_id
+        )
+    )
+    return found
 
 
 def _load_state(tx: ReadTx, loaded: Room, shard: int) -> None:

@@ -91,7 +91,7 @@ class SlidingSync:
                     token = await self._advance(asked, answer)
                     return _body(shape, token, answer)
                 left_ms = deadline_ms - self._clock.monotonic_ms()
-                if left_ms <= 0 or turn.is_over:
+                if left_ms <= 0 or turn.is_over or self._views.is_ending:
                     return _body(shape, token, _nothing_new(answer))
                 await _wait(waiter, left_ms)
             finally:

@@ -76,7 +76,7 @@ class Sync:
                 if news is not None:
                     return news
                 left_ms = deadline_ms - self._clock.monotonic_ms()
-                if left_ms <= 0 or asked.since is None:
+                if left_ms <= 0 or asked.since is None or self._views.is_ending:
                     return await self._body(asked, asked.since or SyncToken(0), b"")
                 await _wait(waiter, left_ms)
             finally:

@@ -42,6 +42,7 @@ class Views:
         self._rooms: dict[str, RoomView] = {}
         self._device_list_changes: deque[int] = deque(maxlen=MAX_DEVICE_LIST_CHANGES)
         self._tasks: set[asyncio.Task[None]] = set()
+        self.is_ending = False
         log.listen(self._follow)
         log.wake(self._wake)
 
@@ -57,6 +58,12 @@ class Views:
             await asyncio.shield(view.ready)
         self._users.move_to_end(user_id)
         return view
+
+    def end_waiting(self) -> None:
+        """Whoever waits is answered, and nobody waits any more: the server stops."""
+        self.is_ending = True
+        for view in self._users.values():
+            view.wake()
 
     def device_lists_since(self, since: int) -> bool:
         """Whether anyone's device list may have changed after `since`."""
