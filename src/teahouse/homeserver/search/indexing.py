@@ -31,8 +31,10 @@ MAX_WAITING = 20_000
 """Places held in memory; past that they are looked up again in the database."""
 
 GATHER_SECONDS = 0.5
-REST = 2.0
+REST, REST_WHEN_BUSY = 2.0, 15.0
 """After each change the follower rests for that many times as long as the change took."""
+BUSY = 300
+"""Positions a second. People who talk come first; the index catches up when they pause."""
 
 CATCH_UP_SECONDS = 1.0
 
@@ -107,13 +109,19 @@ class Indexing:
             self._news.clear()
             await asyncio.sleep(GATHER_SECONDS)
             try:
-                started = monotonic()
-                while await self._step():
-                    await asyncio.sleep((monotonic() - started) * REST)
-                    started = monotonic()
+                await self._index_what_waits()
             except (Refused, Unavailable, sa.exc.SQLAlchemyError) as error:
                 log.warning("indexing put off", reason=type(error).__name__)
                 self._news.set()
+
+    async def _index_what_waits(self) -> None:
+        started = ended = monotonic()
+        head = self._log.head
+        while await self._step():
+            last_ended, last_head, ended, head = ended, head, monotonic(), self._log.head
+            is_busy = head - last_head > BUSY * (ended - last_ended)
+            await asyncio.sleep((ended - started) * (REST_WHEN_BUSY if is_busy else REST))
+            started = monotonic()
 
     async def _step(self) -> bool:
         """Indexes a few events; whether there were any."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from teahouse.homeserver.presence.published import State
+from teahouse.homeserver.sync.room_view import MAX_RECENT
 from teahouse.kit.paging import SyncToken
 from teahouse.protocol.filters import SyncFilter
 
@@ -40,6 +41,11 @@ class Asked:
         if limit is None:
             return DEFAULT_TIMELINE if self.is_initial else MAX_TIMELINE
         return min(limit, MAX_TIMELINE)
+
+    @property
+    def recent_limit(self) -> int:
+        """Of what is in the readers' memory anyway: all, unless the client says how much."""
+        return MAX_RECENT if self.filter.room.timeline.limit is None else self.timeline_limit
 
     @property
     def lazy(self) -> bool:

@@ -89,7 +89,7 @@ class QuickReader:
         events = room.events_since(since)
         if any(event.membership is not None for event in events):
             return None  # the room's summary changes with its members
-        skipped = len(events) - asked.timeline_limit
+        skipped = len(events) - asked.recent_limit
         if counts is None or skipped == len(events):
             return None
         if skipped > 0:
