@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +33,12 @@ class Contract:
         for template, item in document["paths"].items():
             for method in METHODS:
                 if method in item:
-                    self._add_operation(path, base + template, method, item[method])
+                    shared = item.get("parameters", [])
+                    self._add_operation(path, base + template, method, item[method], shared)
 
-    def _add_operation(self, path: Path, full: str, method: str, operation: Any) -> None:
+    def _add_operation(
+        self, path: Path, full: str, method: str, operation: Any, shared: list[Any]
+    ) -> None:
         responses = {
             str(status): self._json_schema(path, response)
             for status, response in operation["responses"].items()
@@ -45,8 +49,23 @@ class Contract:
             "file": path.name,
             "deprecated": operation.get("deprecated", False),
             "takes_token": any("accessTokenBearer" in s for s in operation.get("security", [])),
+            "needs_token": bool(operation.get("security")) and {} not in operation["security"],
+            "parameters": [
+                self._parameter(path, parameter)
+                for parameter in (*shared, *operation.get("parameters", []))
+            ],
             "body": self._json_schema(path, operation.get("requestBody", {})),
             "responses": responses,
+        }
+
+    def _parameter(self, path: Path, described: Any) -> Any:
+        if "$ref" in described:
+            return self._parameter(*_follow(path, described["$ref"]))
+        return {
+            "in": described["in"],
+            "name": described["name"],
+            "required": described.get("required", False),
+            "schema": self._plain(path, described.get("schema", {"type": "string"})),
         }
 
     def _json_schema(self, path: Path, described: Any) -> Any:
@@ -81,11 +100,16 @@ class Contract:
         return f"#/$defs/{key}"
 
 
+@cache
+def _loaded(path: Path) -> Any:
+    return yaml.safe_load(path.read_text("utf-8"))
+
+
 def _follow(path: Path, reference: str) -> tuple[Path, Any]:
     """The file and the part of it that `reference`, found in `path`, leads to."""
     name, _, pointer = reference.partition("#")
     target = (path.parent / name).resolve() if name else path
-    found = yaml.safe_load(target.read_text("utf-8"))
+    found = _loaded(target)
     for part in filter(None, pointer.split("/")):
         found = found[part]
     return target, found
