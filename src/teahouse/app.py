@@ -15,6 +15,7 @@ from teahouse.homeserver.accounts.login_api import LoginApi
 from teahouse.homeserver.accounts.profile_api import ProfileApi
 from teahouse.homeserver.accounts.registration_api import RegistrationApi
 from teahouse.homeserver.accounts.service import Accounts
+from teahouse.homeserver.accounts.shared_secret_api import SharedSecretApi
 from teahouse.homeserver.calls.api import CallsApi
 from teahouse.homeserver.devices.api import DevicesApi
 from teahouse.homeserver.devices.last_seen import LastSeen
@@ -162,6 +163,7 @@ class Teahouse:
         return [
             *DiscoveryApi(self.config, self.database).routes(),
             *RegistrationApi(accounts.registration, accounts.uia, is_open=is_open).routes(),
+            *SharedSecretApi(accounts.shared_secret, accounts.registration).routes(),
             *LoginApi(accounts.logins, accounts.tokens).routes(),
             *AccountApi(accounts.credentials, accounts.reauthentication).routes(),
             *ProfileApi(accounts.profiles).routes(),

@@ -41,6 +41,7 @@ SETTINGS = (
     Setting("trusted_proxy", str, "", "CIDR of proxies whose forwarded addresses are believed"),
     Setting("default_room_version", str, "12", "version of new rooms"),
     Setting("open_registration", bool, False, "anyone may make an account"),
+    Setting("registration_shared_secret", str, "", "who knows it makes accounts by script"),
     Setting("no_rate_limits", bool, False, "no limits on how often something may be asked"),
     Setting("allow_private_urls", bool, False, "URLs of users may lead to private addresses"),
     Setting("turn_uris", str, "", "TURN relay for calls: its URIs, separated by commas"),
@@ -64,6 +65,7 @@ class Config:
     trusted_proxy: str
     default_room_version: str
     open_registration: bool
+    registration_shared_secret: str
     no_rate_limits: bool
     allow_private_urls: bool
     turn_uris: str

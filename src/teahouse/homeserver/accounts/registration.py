@@ -5,11 +5,14 @@ from __future__ import annotations
 import string
 from dataclasses import dataclass
 
+import msgspec
+
+from teahouse.homeserver.accounts import profile_store, store
 from teahouse.homeserver.accounts import registration_token_store as invitations
-from teahouse.homeserver.accounts import store
 from teahouse.homeserver.accounts.logins import DeviceWish, Logins, SignedIn
 from teahouse.homeserver.accounts.names import local_user_id
 from teahouse.homeserver.accounts.passwords import Passwords, check_new_password
+from teahouse.homeserver.accounts.profiles import NAME, check_value
 from teahouse.homeserver.accounts.registration_token_store import Invitation
 from teahouse.kit.clock import Clock
 from teahouse.kit.database import Database, ReadTx
@@ -28,6 +31,7 @@ class NewAccount:
     wish: DeviceWish | None
     registration_token: str | None = None
     is_admin: bool = False
+    displayname: str | None = None
 
 
 class Registration:
@@ -67,6 +71,8 @@ class Registration:
         if new.password is not None:
             check_new_password(new.password)
             password_hash = await self._passwords.hash(new.password)
+        if new.displayname is not None:
+            check_value(NAME, new.displayname)
         return await self._log.submit(lambda tx: self._create(tx, new, password_hash))
 
     def _create(self, tx: WriteTx, new: NewAccount, password_hash: str | None) -> SignedIn | None:
@@ -78,6 +84,8 @@ class Registration:
             is_admin = is_admin or invitation.makes_admin
         if not store.create(tx, new.user_id, password_hash, is_admin=is_admin):
             raise name_taken()
+        if new.displayname is not None:
+            profile_store.put(tx, new.user_id, msgspec.json.encode({NAME: new.displayname}))
         return self._logins.sign_in(tx, new.user_id, new.wish) if new.wish else None
 
     # invitations

@@ -10,6 +10,7 @@ from teahouse.homeserver.accounts.passwords import Passwords
 from teahouse.homeserver.accounts.profiles import Profiles
 from teahouse.homeserver.accounts.reauthentication import Reauthentication
 from teahouse.homeserver.accounts.registration import Registration, bad_name, exists
+from teahouse.homeserver.accounts.shared_secret import SharedSecret
 from teahouse.homeserver.accounts.tokens import Tokens
 from teahouse.homeserver.accounts.uia import UserInteractive
 from teahouse.homeserver.devices.service import Devices
@@ -35,6 +36,7 @@ class Accounts:
         self.uia = UserInteractive(clock)
         self.logins = Logins(name, database, log, limits, self.passwords, self.tokens, devices)
         self.registration = Registration(name, database, log, clock, self.passwords, self.logins)
+        self.shared_secret = SharedSecret(config.registration_shared_secret, clock)
         self.profiles = Profiles(database, log)
         self.credentials = Credentials(log, self.passwords, devices, self.profiles)
         self.reauthentication = Reauthentication(self.uia, self.logins)

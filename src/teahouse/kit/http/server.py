@@ -23,6 +23,14 @@ from teahouse.kit.metrics import REQUESTS
 log = structlog.get_logger(__name__)
 
 JSON = "application/json"
+
+OLDER_NAMES = (
+    ("/_matrix/client/v3/", "/_matrix/client/r0/"),
+    ("/_matrix/media/v3/", "/_matrix/media/r0/"),
+    ("/_matrix/media/v3/", "/_matrix/media/v1/"),
+)
+"""Paths as they were before version 1.1 of the specification; many tools still use them."""
+
 _encode = msgspec.json.Encoder().encode
 
 Seen = Callable[[Requester, str], None]
@@ -46,9 +54,7 @@ def build_app(
     app.req_options.auto_parse_qs_csv = False
     app.req_options.keep_blank_qs_values = True
     app.resp_options.default_media_type = JSON
-    by_path: dict[str, list[Route]] = defaultdict(list)
-    for route in routes:
-        by_path[route.path].append(route)
+    by_path = _by_path(routes)
     for path, same_path in by_path.items():
         app.add_route(path, _resource(same_path, authenticator, limits, seen))
     if web_app is not None:
@@ -57,6 +63,18 @@ def build_app(
     for kind in (Exception, falcon.HTTPError, falcon.HTTPStatus):
         app.add_error_handler(kind, _on_error)
     return Gate(app)
+
+
+def _by_path(routes: Sequence[Route]) -> dict[str, list[Route]]:
+    """Where each is found: by its own path, and by the older names of it that nothing else has."""
+    by_path: dict[str, list[Route]] = defaultdict(list)
+    for route in routes:
+        by_path[route.path].append(route)
+    for path, same_path in list(by_path.items()):
+        for current, older in OLDER_NAMES:
+            if path.startswith(current):
+                by_path.setdefault(older + path.removeprefix(current), same_path)
+    return by_path
 
 
 def _resource(
