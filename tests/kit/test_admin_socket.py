@@ -11,26 +11,32 @@ from typing import Any
 import pytest
 
 from teahouse.kit import admin_socket
-from teahouse.kit.admin_socket import AdminSocket, CommandFailed, ask
+from teahouse.kit.admin_socket import AdminSocket, CommandFailed, Tell, ask
 from teahouse.kit.errors import Refused
 
 
-async def echo(arguments: dict[str, Any]) -> dict[str, Any]:
+async def echo(arguments: dict[str, Any], _tell: Tell) -> dict[str, Any]:
     return {"heard": arguments}
 
 
-async def refuse(_arguments: dict[str, Any]) -> dict[str, Any]:
+async def refuse(_arguments: dict[str, Any], _tell: Tell) -> dict[str, Any]:
     raise Refused("M_FORBIDDEN", "Not today")
 
 
-async def break_down(arguments: dict[str, Any]) -> dict[str, Any]:
+async def break_down(arguments: dict[str, Any], _tell: Tell) -> dict[str, Any]:
     return {"never": arguments["missing"]}
+
+
+async def take_long(_arguments: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    for done in ("a third", "two thirds"):
+        tell(done)
+    return {"done": "all"}
 
 
 @pytest.fixture
 async def path(tmp_path: Path) -> AsyncIterator[Path]:
     path = tmp_path / "admin.sock"
-    commands = {"echo": echo, "refuse": refuse, "break": break_down}
+    commands = {"echo": echo, "refuse": refuse, "break": break_down, "long": take_long}
     server = AdminSocket(path, commands)
     await server.start()
     yield path
@@ -44,6 +50,12 @@ async def answer(path: Path, command: str, **arguments: Any) -> dict[str, Any]:
 async def test_a_command_is_answered(path: Path) -> None:
     words = {"name": "anna\n茶", "number": 5}
     assert await answer(path, "echo", **words) == {"heard": words}
+
+
+async def test_long_work_tells_how_far_it_is(path: Path) -> None:
+    told: list[str] = []
+    assert await asyncio.to_thread(ask, path, "long", {}, told.append) == {"done": "all"}
+    assert told == ["a third", "two thirds"]
 
 
 async def test_a_refusal_is_told_in_its_own_words(path: Path) -> None:

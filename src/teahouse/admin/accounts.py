@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from teahouse.admin.command import AdminCommand, Arguments, Result
+from teahouse.kit.admin_socket import Tell
 from teahouse.kit.secrets import random_string
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _ask_password(given: Mapping[str, Any]) -> Arguments:
     return {"password": random_string(GENERATED_LENGTH, LETTERS), "is_made_up": True}
 
 
-async def _create(teahouse: Teahouse, arguments: Arguments) -> Result:
+async def _create(teahouse: Teahouse, arguments: Arguments, _tell: Tell) -> Result:
     from teahouse.homeserver.accounts.registration import NewAccount
 
     user_id = teahouse.accounts.user_id_of(arguments["name"])
@@ -65,7 +66,7 @@ async def _create(teahouse: Teahouse, arguments: Arguments) -> Result:
     return _done(user_id, arguments)
 
 
-async def _reset(teahouse: Teahouse, arguments: Arguments) -> Result:
+async def _reset(teahouse: Teahouse, arguments: Arguments, _tell: Tell) -> Result:
     user_id = teahouse.accounts.user_id_of(arguments["name"])
     await teahouse.accounts.credentials.set_password(
         user_id, arguments["password"], sign_out=arguments["sign_out"]

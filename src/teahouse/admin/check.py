@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from teahouse.admin.command import AdminCommand, Arguments, Result
+from teahouse.kit.admin_socket import Tell
 
 if TYPE_CHECKING:
     from teahouse.app import Teahouse
@@ -23,7 +24,7 @@ def _ask(given: Mapping[str, Any]) -> Arguments:
     return {}
 
 
-async def _run(teahouse: Teahouse, arguments: Arguments) -> Result:
+async def _run(teahouse: Teahouse, _arguments: Arguments, _tell: Tell) -> Result:
     from teahouse.check import problems
 
     found = await teahouse.database.read(lambda tx: list(islice(problems(tx), MAX_SHOWN)))

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from teahouse.kit.admin_socket import Tell
+
 if TYPE_CHECKING:
     from teahouse.app import Teahouse
 
@@ -22,7 +24,7 @@ class AdminCommand:
     flags: Callable[[argparse.ArgumentParser], None]
     ask: Callable[[Mapping[str, Any]], Arguments]
     """From what was typed, in the operator's terminal."""
-    run: Callable[[Teahouse, Arguments], Awaitable[Result]]
+    run: Callable[[Teahouse, Arguments, Tell], Awaitable[Result]]
     """Where the database is open: in the running server when there is one.
 
     Errors: Refused, in a sentence for the operator.

@@ -7,7 +7,8 @@ asks the one that has it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from teahouse import config
 from teahouse.admin.command import AdminCommand, Arguments, Result
 from teahouse.admin.commands import COMMANDS
-from teahouse.kit.admin_socket import CommandFailed, ask
+from teahouse.kit.admin_socket import Command, CommandFailed, ask
 from teahouse.kit.errors import Refused, Unavailable
 from teahouse.kit.folder import DataFolder, FolderInUse
 
@@ -32,7 +33,7 @@ def run(name: str, given: Mapping[str, Any]) -> int:
     try:
         folder.lock()
     except FolderInUse:
-        return command.show(ask(folder.socket, name, arguments))
+        return command.show(ask(folder.socket, name, arguments, _tell))
     try:
         if given.get("server_name") is None:
             settings = _under_its_own_name(settings)
@@ -56,13 +57,17 @@ async def _run_here(command: AdminCommand, settings: config.Config, arguments: A
     teahouse = Teahouse(settings)
     await teahouse.start()
     try:
-        return await command.run(teahouse, arguments)
+        return await command.run(teahouse, arguments, _tell)
     except (Refused, Unavailable) as error:
         raise CommandFailed(str(error)) from None
     finally:
         await teahouse.stop()
 
 
-def commands_of(teahouse: Teahouse) -> dict[str, Callable[[Arguments], Awaitable[Result]]]:
+def _tell(progress: str) -> None:
+    print(progress, file=sys.stderr, flush=True)
+
+
+def commands_of(teahouse: Teahouse) -> dict[str, Command]:
     """The commands as a running server takes them over its socket."""
     return {name: partial(command.run, teahouse) for name, command in COMMANDS.items()}

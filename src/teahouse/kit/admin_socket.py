@@ -1,6 +1,7 @@
 """Commands of the machine's owner to the running server, over a socket in the data folder.
 
-One JSON line each way. Who may open the socket is who owns the folder: mode 0600.
+A JSON line there; back come lines that tell how far it is, and the answer as the last one. Who may
+open the socket is who owns the folder: mode 0600.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from teahouse.kit.errors import Refused, Unavailable
 
 log = structlog.get_logger(__name__)
 
-Command = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
+Tell = Callable[[str], None]
+"""Says how far long work has come, in words for the operator."""
+Command = Callable[[dict[str, Any], Tell], Awaitable[dict[str, Any]]]
 
 MAX_LINE_BYTES = 1 << 20
 LONGEST_ADDRESS = 100
@@ -43,6 +46,7 @@ class Question(msgspec.Struct):
 class Answer(msgspec.Struct, omit_defaults=True):
     result: dict[str, Any] | None = None
     error: str | None = None
+    progress: str | None = None
 
 
 class AdminSocket:
@@ -73,13 +77,18 @@ class AdminSocket:
             self._path.unlink(missing_ok=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        def tell(progress: str) -> None:
+            # Long work tells its end by one more line; who has hung up hears of nothing.
+            if not writer.is_closing():
+                writer.write(_line(Answer(progress=progress)))
+
         with suppress(ConnectionError, ValueError):
-            answer = await self._answer(await reader.readline())
-            writer.write(msgspec.json.encode(answer) + b"\n")
+            answer = await self._answer(await reader.readline(), tell)
+            writer.write(_line(answer))
             await writer.drain()
         writer.close()
 
-    async def _answer(self, line: bytes) -> Answer:
+    async def _answer(self, line: bytes, tell: Tell) -> Answer:
         try:
             question = msgspec.json.decode(line, type=Question)
         except msgspec.DecodeError:
@@ -88,7 +97,7 @@ class AdminSocket:
         if command is None:
             return Answer(error="the running server doesn't know this command")
         try:
-            return Answer(await command(question.arguments))
+            return Answer(await command(question.arguments, tell))
         except Refused as refused:
             return Answer(error=refused.message)
         except Unavailable as error:
@@ -98,18 +107,25 @@ class AdminSocket:
             return Answer(error="the command failed inside the server")
 
 
-def ask(path: Path, command: str, arguments: dict[str, Any]) -> dict[str, Any]:
+def ask(
+    path: Path, command: str, arguments: dict[str, Any], tell: Tell = lambda _progress: None
+) -> dict[str, Any]:
     """The running server's answer. Errors: CommandFailed."""
     with _connected(path) as connection:
         connection.sendall(msgspec.json.encode(Question(command, arguments)) + b"\n")
         with connection.makefile("rb") as stream:
-            line = stream.readline()
-    if not line:
-        raise CommandFailed("the server stopped before it answered")
-    answer = msgspec.json.decode(line, type=Answer)
-    if answer.result is None:
-        raise CommandFailed(answer.error or "the server refused")
-    return answer.result
+            for line in stream:
+                answer = msgspec.json.decode(line, type=Answer)
+                if answer.result is not None:
+                    return answer.result
+                if answer.progress is None:
+                    raise CommandFailed(answer.error or "the server refused")
+                tell(answer.progress)
+    raise CommandFailed("the server stopped before it answered")
+
+
+def _line(answer: Answer) -> bytes:
+    return msgspec.json.encode(answer) + b"\n"
 
 
 @contextmanager

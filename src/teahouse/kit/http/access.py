@@ -16,6 +16,8 @@ class Access(Enum):
     """A token of an account that is not a guest."""
     GUEST = auto()
     """A token of any account, guests included."""
+    ADMIN = auto()
+    """A token of an account that may administer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Requester:
     device_id: str
     is_guest: bool = False
     is_admin: bool = False
+    is_locked: bool = False
+    is_suspended: bool = False
 
 
 class Authenticator(Protocol):
@@ -34,5 +38,5 @@ class Authenticator(Protocol):
         ...
 
     async def authenticate(self, token: str, address: str) -> Requester:
-        """Errors: M_UNKNOWN_TOKEN (with soft_logout), M_USER_LOCKED."""
+        """Errors: M_UNKNOWN_TOKEN (with soft_logout)."""
         ...

@@ -11,7 +11,7 @@ import falcon.asgi
 import msgspec
 import structlog
 
-from teahouse.kit.errors import Refused, Unavailable
+from teahouse.kit.errors import Refused, Unavailable, locked, suspended
 from teahouse.kit.http.access import Access, Authenticator, Requester
 from teahouse.kit.http.gate import Gate
 from teahouse.kit.http.reply import FileReply, Reply
@@ -122,6 +122,12 @@ async def _identify(
         requester = await authenticator.authenticate(token, request.address)
     if requester.is_guest and route.access is Access.USER:
         raise Refused("M_GUEST_ACCESS_FORBIDDEN", "Guests may not do this")
+    if requester.is_locked and not route.when_locked:
+        raise locked()
+    if requester.is_suspended and not route.when_suspended:
+        raise suspended()
+    if route.access is Access.ADMIN and not requester.is_admin:
+        raise Refused("M_FORBIDDEN", "Only who administers this server may do this")
     request.requester = requester
 
 
