@@ -12,6 +12,7 @@ import pytest
 
 from teahouse.kit.clock import SystemClock
 from teahouse.kit.http import Requester
+from teahouse.kit.http.access import Query
 from teahouse.kit.http.gate import Gate
 from teahouse.kit.http.server import build_app
 from teahouse.kit.limits import Limits
@@ -40,7 +41,10 @@ class NoAccounts:
     def known(self, token: str) -> None:
         return None
 
-    async def authenticate(self, token: str, address: str) -> Requester:
+    def service(self, token: str) -> None:
+        return None
+
+    async def authenticate(self, token: str, query: Query) -> Requester:
         raise AssertionError
 
 

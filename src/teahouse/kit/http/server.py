@@ -103,7 +103,8 @@ def _responder(
             await _identify(request, req, route, authenticator)
             if seen is not None and request.user_id:
                 seen(request.requester, request.address)
-        limits.check(route.limit, request.user_id, request.address)
+        if not request.requester.is_unlimited:
+            limits.check(route.limit, request.user_id, request.address)
         _render(await handler(request), resp)
 
     return respond
@@ -112,6 +113,9 @@ def _responder(
 async def _identify(
     request: Request, req: falcon.asgi.Request, route: Route, authenticator: Authenticator
 ) -> None:
+    if route.access is Access.SERVICE:
+        request.requester = _service(req, authenticator) or request.requester
+        return
     token = _token(req)
     if token is None:
         if route.access is Access.OPTIONAL:
@@ -119,7 +123,7 @@ async def _identify(
         raise Refused("M_MISSING_TOKEN", "Missing access token")
     requester = authenticator.known(token)
     if requester is None:
-        requester = await authenticator.authenticate(token, request.address)
+        requester = await authenticator.authenticate(token, request.query)
     if requester.is_guest and route.access is Access.USER:
         raise Refused("M_GUEST_ACCESS_FORBIDDEN", "Guests may not do this")
     if requester.is_locked and not route.when_locked:
@@ -129,6 +133,14 @@ async def _identify(
     if route.access is Access.ADMIN and not requester.is_admin:
         raise Refused("M_FORBIDDEN", "Only who administers this server may do this")
     request.requester = requester
+
+
+def _service(req: falcon.asgi.Request, authenticator: Authenticator) -> Requester | None:
+    try:
+        token = _token(req)
+    except Refused:
+        return None
+    return authenticator.service(token) if token is not None else None
 
 
 def _token(req: falcon.asgi.Request) -> str | None:
