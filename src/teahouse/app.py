@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from teahouse.config import Config
 from teahouse.homeserver.accountdata.api import AccountDataApi
@@ -12,10 +13,12 @@ from teahouse.homeserver.accountdata.succession import AccountDataSuccession
 from teahouse.homeserver.accountdata.tags import Tags
 from teahouse.homeserver.accounts.account_api import AccountApi
 from teahouse.homeserver.accounts.login_api import LoginApi
+from teahouse.homeserver.accounts.moderation_api import ModerationApi
 from teahouse.homeserver.accounts.profile_api import ProfileApi
 from teahouse.homeserver.accounts.registration_api import RegistrationApi
 from teahouse.homeserver.accounts.service import Accounts
 from teahouse.homeserver.accounts.shared_secret_api import SharedSecretApi
+from teahouse.homeserver.accounts.sign_up import SignUp
 from teahouse.homeserver.calls.api import CallsApi
 from teahouse.homeserver.devices.api import DevicesApi
 from teahouse.homeserver.devices.last_seen import LastSeen
@@ -43,6 +46,9 @@ from teahouse.homeserver.push.pushing import Pushing
 from teahouse.homeserver.push.service import PushRules
 from teahouse.homeserver.push.succession import PushRuleSuccession
 from teahouse.homeserver.push.unread_cache import UnreadCache
+from teahouse.homeserver.push.webpush import WebPush
+from teahouse.homeserver.push.webpush_key import claim_vapid_key
+from teahouse.homeserver.push.webpush_rules import capabilities as webpush_capabilities
 from teahouse.homeserver.receipts.api import ReceiptsApi
 from teahouse.homeserver.receipts.service import Receipts
 from teahouse.homeserver.receipts.typing import Typing
@@ -115,7 +121,10 @@ class Teahouse:
         self.pushers = Pushers(self.database, self.log, pushing)
         self.devices.on_deleted.append(self.pushers.remove_of_devices)
         self.url_client = UrlClient(allow_private=config.allow_private_urls)
-        gateways = PushGateways(self.database, self.log, self.pushers, self.url_client)
+        self.vapid_key = claim_vapid_key(self.database)
+        contact = config.public_url or f"https://{config.server_name}"
+        web_push = WebPush(self.vapid_key, contact, self.clock)
+        gateways = PushGateways(self.database, self.log, self.pushers, self.url_client, web_push)
         self.outbox = Outbox(self.database, self.log, self.clock, {"pusher": gateways})
         counting = Counting(self.log, self.push_rules, self.accountdata, pushing)
         self.rooms = Rooms(config, self.log, self.accounts.profiles, counting)
@@ -161,9 +170,10 @@ class Teahouse:
         owner = accounts.reauthentication
         reading = Reading(self.database, self.clock, ignored_by)
         return [
-            *DiscoveryApi(self.config, self.database).routes(),
-            *RegistrationApi(accounts.registration, accounts.uia, is_open=is_open).routes(),
+            *DiscoveryApi(self.config, self.database, self._capabilities()).routes(),
+            *RegistrationApi(accounts.registration, accounts.uia, SignUp(is_open=is_open)).routes(),
             *SharedSecretApi(accounts.shared_secret, accounts.registration).routes(),
+            *ModerationApi(accounts.moderation, self.database, self.devices).routes(),
             *LoginApi(accounts.logins, accounts.tokens).routes(),
             *AccountApi(accounts.credentials, accounts.reauthentication).routes(),
             *ProfileApi(accounts.profiles).routes(),
@@ -209,6 +219,9 @@ class Teahouse:
             ).routes(),
             *MediaApi(self.media, self.config.max_upload_bytes).routes(),
         ]
+
+    def _capabilities(self) -> dict[str, Any]:
+        return webpush_capabilities(self.vapid_key.shown)
 
     def asgi(self) -> Gate:
         return build_app(

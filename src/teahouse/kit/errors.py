@@ -72,5 +72,14 @@ def limit_exceeded(retry_after_ms: int) -> Refused:
     return Refused("M_LIMIT_EXCEEDED", "Too many requests", retry_after_ms=retry_after_ms)
 
 
+def locked() -> Refused:
+    """The account waits for whoever runs the server; its devices keep what they have."""
+    return Refused("M_USER_LOCKED", "This account has been locked", soft_logout=True)
+
+
+def suspended() -> Refused:
+    return Refused("M_USER_SUSPENDED", "This account may read, but not speak or act, for now")
+
+
 class Unavailable(Exception):
     """The server can't take the change now; whether it took place is told by a retry."""

@@ -43,8 +43,8 @@ class LoginApi:
             Route("GET", f"{v3}/login", self.getLoginFlows, Access.ANYONE),
             Route("POST", f"{v3}/login", self.login, Access.ANYONE, limit="login"),
             Route("POST", f"{v3}/refresh", self.refresh, Access.ANYONE),
-            Route("POST", f"{v3}/logout", self.logout, Access.GUEST),
-            Route("POST", f"{v3}/logout/all", self.logout_all, Access.GUEST),
+            Route("POST", f"{v3}/logout", self.logout, Access.GUEST, when_locked=True),
+            Route("POST", f"{v3}/logout/all", self.logout_all, Access.GUEST, when_locked=True),
             Route("GET", f"{v3}/account/whoami", self.getTokenOwner, Access.GUEST),
         ]
 
@@ -75,7 +75,11 @@ class LoginApi:
         return b"{}"
 
     async def getTokenOwner(self, request: Request) -> Any:
-        return {"user_id": request.user_id, "device_id": request.device_id, "is_guest": False}
+        return {
+            "user_id": request.user_id,
+            "device_id": request.device_id,
+            "is_guest": request.requester.is_guest,
+        }
 
 
 def _named(body: LoginBody) -> str:

@@ -12,7 +12,7 @@ from teahouse.homeserver.accounts.passwords import Passwords
 from teahouse.homeserver.accounts.tokens import Issued, Tokens
 from teahouse.homeserver.devices.service import Devices
 from teahouse.kit.database import Database
-from teahouse.kit.errors import Refused, forbidden
+from teahouse.kit.errors import Refused, forbidden, locked
 from teahouse.kit.limits import Limits
 from teahouse.kit.log import LogWriter, WriteTx
 from teahouse.kit.secrets import random_string
@@ -80,6 +80,8 @@ class Logins:
         account = store.get(tx, user_id)
         if account is None or account.is_deactivated:
             raise Refused("M_USER_DEACTIVATED", "This account has been deactivated")
+        if account.is_locked:
+            raise locked()
         return self.sign_in(tx, user_id, wish)
 
     def sign_in(self, tx: WriteTx, user_id: str, wish: DeviceWish) -> SignedIn:

@@ -20,8 +20,8 @@ class ProfileApi:
         return [
             Route("GET", whole, self.getUserProfile, Access.OPTIONAL),
             Route("GET", field, self.getProfileField, Access.OPTIONAL),
-            Route("PUT", field, self.setProfileField),
-            Route("DELETE", field, self.deleteProfileField),
+            Route("PUT", field, self.setProfileField, when_suspended=False),
+            Route("DELETE", field, self.deleteProfileField, when_suspended=False),
         ]
 
     async def getUserProfile(self, request: Request) -> Any:

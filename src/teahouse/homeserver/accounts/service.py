@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from teahouse.config import Config
 from teahouse.homeserver.accounts.credentials import Credentials
+from teahouse.homeserver.accounts.invitations import Invitations
 from teahouse.homeserver.accounts.logins import Logins
+from teahouse.homeserver.accounts.moderation import Moderation
 from teahouse.homeserver.accounts.names import local_user_id
 from teahouse.homeserver.accounts.passwords import Passwords
 from teahouse.homeserver.accounts.profiles import Profiles
@@ -37,6 +39,8 @@ class Accounts:
         self.logins = Logins(name, database, log, limits, self.passwords, self.tokens, devices)
         self.registration = Registration(name, database, log, clock, self.passwords, self.logins)
         self.shared_secret = SharedSecret(config.registration_shared_secret, clock)
+        self.moderation = Moderation(name, database, log)
+        self.invitations = Invitations(database, log, clock)
         self.profiles = Profiles(database, log)
         self.credentials = Credentials(log, self.passwords, devices, self.profiles)
         self.reauthentication = Reauthentication(self.uia, self.logins)

@@ -19,6 +19,9 @@ class Account:
     password_hash: str | None
     is_admin: bool
     is_deactivated: bool
+    is_guest: bool = False
+    is_locked: bool = False
+    is_suspended: bool = False
 
 
 def _is(user_id: str) -> sa.ColumnElement[bool]:
@@ -29,15 +32,29 @@ def get(tx: ReadTx, user_id: str) -> Account | None:
     row = tx.first(sa.select(account).where(_is(user_id)))
     if row is None:
         return None
-    deactivated = row.deactivated_at_ms is not None
-    return Account(row.user_id, row.password_hash, row.is_admin, deactivated)
+    return Account(
+        row.user_id,
+        row.password_hash,
+        row.is_admin,
+        is_deactivated=row.deactivated_at_ms is not None,
+        is_guest=row.is_guest,
+        is_locked=row.locked_at_ms is not None,
+        is_suspended=row.suspended_at_ms is not None,
+    )
 
 
 def exist_any(tx: ReadTx) -> bool:
     return tx.first(sa.select(account.c.user_id).limit(1)) is not None
 
 
-def create(tx: WriteTx, user_id: str, password_hash: str | None, *, is_admin: bool) -> bool:
+def create(
+    tx: WriteTx,
+    user_id: str,
+    password_hash: str | None,
+    *,
+    is_admin: bool = False,
+    is_guest: bool = False,
+) -> bool:
     """Whether the name was free."""
     return insert_if_absent(
         tx,
@@ -48,6 +65,9 @@ def create(tx: WriteTx, user_id: str, password_hash: str | None, *, is_admin: bo
         is_admin=is_admin,
         created_at_ms=tx.now_ms,
         deactivated_at_ms=None,
+        is_guest=is_guest,
+        locked_at_ms=None,
+        suspended_at_ms=None,
     )
 
 
@@ -61,3 +81,19 @@ def deactivate(tx: WriteTx, user_id: str) -> None:
         .where(_is(user_id))
         .values(password_hash=None, is_admin=False, deactivated_at_ms=tx.now_ms)
     )
+
+
+def set_locked(tx: WriteTx, user_id: str, locked: bool) -> None:
+    at_ms = tx.now_ms if locked else None
+    tx.run(sa.update(account).where(_is(user_id)).values(locked_at_ms=at_ms))
+
+
+def set_suspended(tx: WriteTx, user_id: str, suspended: bool) -> None:
+    at_ms = tx.now_ms if suspended else None
+    tx.run(sa.update(account).where(_is(user_id)).values(suspended_at_ms=at_ms))
+
+
+def end_being_guest(tx: WriteTx, user_id: str, password_hash: str | None) -> None:
+    """From now on it is an account as others have."""
+    whole = {"is_guest": False, "password_hash": password_hash}
+    tx.run(sa.update(account).where(_is(user_id)).values(**whole))

@@ -15,6 +15,9 @@ account = sa.Table(
     sa.Column("is_admin", sa.Boolean, nullable=False),
     sa.Column("created_at_ms", sa.BigInteger, nullable=False),
     sa.Column("deactivated_at_ms", sa.BigInteger),
+    sa.Column("is_guest", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("locked_at_ms", sa.BigInteger, comment="none: it may be used"),
+    sa.Column("suspended_at_ms", sa.BigInteger, comment="none: it may also speak"),
     comment="Every account, deactivated ones too: a name is never given twice",
 )
 

@@ -22,6 +22,9 @@ class StoredToken:
     expires_at_ms: int | None
     replaces: bytes | None
     is_admin: bool
+    is_guest: bool
+    is_locked: bool
+    is_suspended: bool
 
 
 _SELECT = sa.select(
@@ -31,6 +34,9 @@ _SELECT = sa.select(
     access_token.c.expires_at_ms,
     access_token.c.replaces,
     account.c.is_admin,
+    account.c.is_guest,
+    account.c.locked_at_ms.is_not(None).label("is_locked"),
+    account.c.suspended_at_ms.is_not(None).label("is_suspended"),
 ).join(
     account,
     sa.and_(account.c.shard == access_token.c.shard, account.c.user_id == access_token.c.user_id),

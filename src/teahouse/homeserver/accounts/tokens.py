@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from teahouse.homeserver.accounts import token_store as store
+from teahouse.homeserver.accounts.services import ServiceTokens
 from teahouse.homeserver.accounts.token_store import StoredToken
 from teahouse.kit.clock import Clock
 from teahouse.kit.database import Database
-from teahouse.kit.errors import Refused
+from teahouse.kit.errors import Refused, locked
 from teahouse.kit.http import Requester
+from teahouse.kit.http.access import Query
 from teahouse.kit.log import Committed, LogWriter, WriteTx
 from teahouse.kit.secrets import new_token, token_hash
 from teahouse.kit.shards import shard_of
@@ -41,6 +43,14 @@ class TokensRevoked:
     hashes: Collection[bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class StandingChanged:
+    """Published with the commit that made of an account a guest no more, locked it, and so on."""
+
+    user_id: str
+    is_locked: bool
+
+
 class Tokens:
     """Implements kit.http.access.Authenticator."""
 
@@ -50,6 +60,7 @@ class Tokens:
         self._clock = clock
         self._known: dict[bytes, tuple[Requester, int | None]] = {}
         self._revocations = 0
+        self.services: ServiceTokens | None = None
         log.listen(self._on_commit)
 
     # who asks
@@ -63,7 +74,14 @@ class Tokens:
             return None
         return requester
 
-    async def authenticate(self, token: str, address: str) -> Requester:
+    def service(self, token: str) -> Requester | None:
+        return self.services.sender(token) if self.services is not None else None
+
+    async def authenticate(self, token: str, query: Query) -> Requester:
+        if self.services is not None:
+            acting = await self.services.acting(token, query)
+            if acting is not None:
+                return acting
         # A token revoked while it was being read must not be remembered.
         revocations = self._revocations
         shard = shard_in(token)
@@ -74,7 +92,7 @@ class Tokens:
             raise unknown_token(soft_logout=True)
         if stored.replaces is not None:
             await self._log.submit(partial(settle, shard, stored))
-        requester = Requester(stored.user_id, stored.device_id, is_admin=stored.is_admin)
+        requester = _requester(stored)
         if revocations == self._revocations:
             self._remember(stored.token_hash, requester, stored.expires_at_ms)
         return requester
@@ -90,6 +108,15 @@ class Tokens:
                 self._revocations += 1
                 for revoked in item.hashes:
                     self._known.pop(revoked, None)
+            elif isinstance(item, StandingChanged):
+                self._revocations += 1
+                self._forget_user(item.user_id)
+
+    def _forget_user(self, user_id: str) -> None:
+        """What is known of the tokens is not true any more. Rare, so that all are looked at."""
+        theirs = [known for known, (who, _) in self._known.items() if who.user_id == user_id]
+        for known in theirs:
+            del self._known[known]
 
     # changes
 
@@ -99,13 +126,24 @@ class Tokens:
         return _issue(tx, user_id, device_id, refreshable=refreshable, replaces=None)
 
     async def refresh(self, refresh_token: str) -> Issued:
-        """Errors: M_UNKNOWN_TOKEN."""
+        """Errors: M_UNKNOWN_TOKEN, M_USER_LOCKED."""
         return await self._log.submit(
             partial(_refresh, shard_in(refresh_token), token_hash(refresh_token))
         )
 
     def revoke_devices(self, tx: WriteTx, user_id: str, device_ids: Collection[str]) -> None:
         _publish(tx, store.delete_of_devices(tx, user_id, device_ids))
+
+
+def _requester(stored: StoredToken) -> Requester:
+    return Requester(
+        stored.user_id,
+        stored.device_id,
+        is_guest=stored.is_guest,
+        is_admin=stored.is_admin,
+        is_locked=bool(stored.is_locked),
+        is_suspended=bool(stored.is_suspended),
+    )
 
 
 def settle(shard: int, used: StoredToken, tx: WriteTx) -> None:
@@ -123,6 +161,8 @@ def _refresh(shard: int, refresh_hash: bytes, tx: WriteTx) -> Issued:
     old = store.find_by_refresh(tx, shard, refresh_hash)
     if old is None:
         raise unknown_token()
+    if old.is_locked:
+        raise locked()
     settle(shard, old, tx)
     _publish(tx, store.delete_replacements(tx, old))
     return _issue(tx, old.user_id, old.device_id, refreshable=True, replaces=old.token_hash)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,14 +20,23 @@ from teahouse.protocol.room_versions import ROOM_VERSIONS
 log = structlog.get_logger(__name__)
 
 SPEC_VERSIONS = [f"v1.{minor}" for minor in range(1, 20)]
-UNSTABLE_FEATURES = {"org.matrix.simplified_msc3575": True}
+UNSTABLE_FEATURES = {
+    "org.matrix.simplified_msc3575": True,
+    "org.matrix.msc4140": True,
+    "org.matrix.msc4174": True,
+}
 """What is here beyond the specification, by the names that clients look for."""
+NO_MORE: Mapping[str, Any] = MappingProxyType({})
 
 
 class DiscoveryApi:
-    def __init__(self, config: Config, database: Database) -> None:
+    def __init__(
+        self, config: Config, database: Database, capabilities: Mapping[str, Any] = NO_MORE
+    ) -> None:
+        """`capabilities`: those of other packages."""
         self._config = config
         self._database = database
+        self._capabilities = capabilities
 
     def routes(self) -> Sequence[Route]:
         return [
@@ -44,9 +54,11 @@ class DiscoveryApi:
         base_url = self._config.public_url or request.origin
         return {"m.homeserver": {"base_url": base_url}}
 
-    async def getCapabilities(self, _request: Request) -> Any:
+    async def getCapabilities(self, request: Request) -> Any:
+        moderation = {"m.account_moderation": {"suspend": True, "lock": True}}
         return {
             "capabilities": {
+                **(moderation if request.requester.is_admin else {}),
                 "m.change_password": {"enabled": True},
                 "m.room_versions": {
                     "default": self._config.default_room_version,
@@ -57,6 +69,7 @@ class DiscoveryApi:
                 "m.profile_fields": {"enabled": True},
                 "m.3pid_changes": {"enabled": False},
                 "m.get_login_token": {"enabled": False},
+                **self._capabilities,
             }
         }
 

@@ -37,7 +37,7 @@ class PresenceApi:
         path = "/_matrix/client/v3/presence/{user_id}/status"
         return [
             Route("GET", path, self.getPresence),
-            Route("PUT", path, self.setPresence),
+            Route("PUT", path, self.setPresence, when_suspended=False),
         ]
 
     async def getPresence(self, request: Request) -> dict[str, Any]:

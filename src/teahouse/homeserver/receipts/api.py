@@ -45,7 +45,13 @@ class ReceiptsApi:
         return [
             Route("POST", receipt, self.postReceipt, Access.GUEST),
             Route("POST", room + "/read_markers", self.setReadMarker, Access.GUEST),
-            Route("PUT", room + "/typing/{user_id}", self.setTyping, Access.GUEST),
+            Route(
+                "PUT",
+                room + "/typing/{user_id}",
+                self.setTyping,
+                Access.GUEST,
+                when_suspended=False,
+            ),
         ]
 
     async def postReceipt(self, request: Request) -> Any:

@@ -46,12 +46,14 @@ class RoomDirectoryApi:
         alias = V3 + "/directory/room/{room_alias}"
         listed = V3 + "/directory/list/room/{room_id}"
         return [
-            Route("PUT", alias, self.setRoomAlias, limit="room"),
+            Route("PUT", alias, self.setRoomAlias, limit="room", when_suspended=False),
             Route("GET", alias, self.getRoomIdByAlias, Access.ANYONE, limit="directory"),
             Route("DELETE", alias, self.deleteRoomAlias, limit="room"),
             Route("GET", V3 + "/rooms/{room_id}/aliases", self.getLocalAliases),
             Route("GET", listed, self.getRoomVisibilityOnDirectory, Access.OPTIONAL),
-            Route("PUT", listed, self.setRoomVisibilityOnDirectory, limit="room"),
+            Route(
+                "PUT", listed, self.setRoomVisibilityOnDirectory, limit="room", when_suspended=False
+            ),
         ]
 
     async def setRoomAlias(self, request: Request) -> bytes:

@@ -26,7 +26,7 @@ class RoomUpgradesApi:
         self._upgrades = upgrades
 
     def routes(self) -> Sequence[Route]:
-        return [Route("POST", PATH, self.upgradeRoom, limit="room")]
+        return [Route("POST", PATH, self.upgradeRoom, limit="room", when_suspended=False)]
 
     async def upgradeRoom(self, request: Request) -> Any:
         body = await request.json(Upgrade)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -14,8 +14,9 @@ from teahouse.homeserver.rooms.creation import CreateRoom, RoomCreation
 from teahouse.homeserver.rooms.membership import Memberships
 from teahouse.homeserver.rooms.sending import Sending
 from teahouse.kit.database import Database, ReadTx
-from teahouse.kit.errors import Refused, invalid_param, not_found
+from teahouse.kit.errors import Refused, invalid_param, not_found, suspended
 from teahouse.kit.http import Request, Route
+from teahouse.kit.http.route import Handler
 from teahouse.kit.log import LogWriter, Once, WriteTx
 from teahouse.protocol import identifiers
 
@@ -60,17 +61,20 @@ class RoomWritesApi:
     def routes(self) -> Sequence[Route]:
         state = ROOM + "/state/{event_type}"
         return [
-            Route("POST", V3 + "/createRoom", self.createRoom, limit="room"),
-            Route("POST", V3 + "/join/{room_id_or_alias}", self.joinRoom, limit="room"),
-            Route("POST", ROOM + "/join", self.joinRoomById, limit="room"),
-            Route("POST", V3 + "/knock/{room_id_or_alias}", self.knockRoom, limit="room"),
-            Route("POST", ROOM + "/invite", self.inviteUser, limit="invite"),
+            _acting(V3 + "/createRoom", self.createRoom, "room"),
+            _acting(V3 + "/join/{room_id_or_alias}", self.joinRoom, "room"),
+            _acting(ROOM + "/join", self.joinRoomById, "room"),
+            _acting(V3 + "/knock/{room_id_or_alias}", self.knockRoom, "room"),
+            _acting(ROOM + "/invite", self.inviteUser, "invite"),
             Route("POST", ROOM + "/leave", self.leaveRoom, limit="room"),
             Route("POST", ROOM + "/forget", self.forgetRoom),
-            Route("POST", ROOM + "/kick", self.kick),
-            Route("POST", ROOM + "/ban", self.ban),
-            Route("POST", ROOM + "/unban", self.unban),
+            _acting(ROOM + "/kick", self.kick),
+            _acting(ROOM + "/ban", self.ban),
+            _acting(ROOM + "/unban", self.unban),
             Route("PUT", ROOM + "/send/{event_type}/{txn_id}", self.sendMessage, limit="send"),
+            # Of clients older than transaction ids: a repetition is a message of its own.
+            Route("POST", ROOM + "/send/{event_type}", self.sendMessage, limit="send"),
+            Route("POST", ROOM + "/redact/{event_id}", self.redactEvent, limit="send"),
             Route("PUT", state, self.setRoomStateWithKey, limit="send"),
             Route("PUT", state + "/{state_key}", self.setRoomStateWithKey, limit="send"),
             Route("PUT", ROOM + "/redact/{event_id}/{txn_id}", self.redactEvent, limit="send"),
@@ -79,7 +83,10 @@ class RoomWritesApi:
     async def createRoom(self, request: Request) -> Any:
         wanted = await request.json(CreateRoom)
         create = partial(self._creation.create, creator=request.user_id, wanted=wanted)
-        return {"room_id": await self._log.submit(create, size_bytes=4096)}
+        created = {"room_id": await self._log.submit(create, size_bytes=4096)}
+        if wanted.room_alias_name is not None:
+            created["room_alias"] = self._creation.alias(wanted.room_alias_name)
+        return created
 
     async def joinRoom(self, request: Request) -> Any:
         room_id = await self._resolve(request["room_id_or_alias"])
@@ -139,6 +146,9 @@ class RoomWritesApi:
 
     async def sendMessage(self, request: Request) -> bytes:
         content = await request.json_object()
+        own_only = request.requester.is_suspended
+        if own_only and request["event_type"] != "m.room.redaction":
+            raise suspended()
         origin = Origin(request.device_id, request["txn_id"])
         send = partial(
             self._sending.message,
@@ -147,11 +157,14 @@ class RoomWritesApi:
             type=request["event_type"],
             content=content,
             origin=origin,
+            own_only=own_only,
         )
         return await self._submit_once(request, send)
 
     async def setRoomStateWithKey(self, request: Request) -> bytes:
         content = await request.json_object()
+        if request.requester.is_suspended and not _is_own_departure(request, content):
+            raise suspended()
         set_state = partial(
             self._sending.state,
             sender=request.user_id,
@@ -172,6 +185,7 @@ class RoomWritesApi:
             event_id=request["event_id"],
             content=content,
             origin=Origin(request.device_id, request["txn_id"]),
+            own_only=request.requester.is_suspended,
         )
         return await self._submit_once(request, redact)
 
@@ -187,6 +201,17 @@ class RoomWritesApi:
         if not identifiers.is_room_alias(room_id_or_alias):
             raise invalid_param("This is neither a room ID nor an alias")
         return await self._database.read(_room_of_alias, room_id_or_alias)
+
+
+def _acting(path: str, handler: Handler, limit: str | None = None) -> Route:
+    """What the suspended may not do."""
+    return Route("POST", path, handler, limit=limit, when_suspended=False)
+
+
+def _is_own_departure(request: Request, content: Mapping[str, Any]) -> bool:
+    about = request["event_type"], request.params.get("state_key", "")
+    is_own = about == ("m.room.member", request.user_id)
+    return is_own and content.get("membership") == "leave"
 
 
 def _room_of_alias(tx: ReadTx, alias: str) -> str:

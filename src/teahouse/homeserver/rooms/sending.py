@@ -17,7 +17,7 @@ from teahouse.homeserver.rooms.redacting import apply_redaction
 from teahouse.homeserver.rooms.relations import ANNOTATION, relation_of
 from teahouse.homeserver.rooms.room import Room
 from teahouse.homeserver.rooms.tables import event, relation
-from teahouse.kit.errors import Refused, forbidden, invalid_param
+from teahouse.kit.errors import Refused, forbidden, invalid_param, suspended
 from teahouse.kit.log import WriteTx
 from teahouse.kit.shards import shard_of
 from teahouse.protocol.events import Draft
@@ -40,8 +40,10 @@ class Sending:
         type: str,
         content: dict[str, Any],
         origin: Origin,
+        *,
+        own_only: bool = False,
     ) -> bytes:
-        """The answer's body, so that a retry gets the same one.
+        """The answer's body, so that a retry gets the same one. `own_only`: as for `redact`.
 
         Errors: M_FORBIDDEN, M_TOO_LARGE, M_BAD_JSON, M_DUPLICATE_ANNOTATION.
         """
@@ -50,7 +52,8 @@ class Sending:
             _check_not_repeated(tx, room, sender, type, content)
         draft = Draft(room_id, type, sender, content, None, tx.now_ms)
         if type == "m.room.redaction":
-            return self._redaction(tx, room, draft, content.get("redacts"), origin)
+            redacts = content.get("redacts")
+            return self._redaction(tx, room, draft, redacts, origin, own_only=own_only)
         return answer(self._appender.append(tx, room, draft, origin))
 
     def state(
@@ -80,14 +83,26 @@ class Sending:
         event_id: str,
         content: dict[str, Any],
         origin: Origin = NO_ORIGIN,
+        *,
+        own_only: bool = False,
     ) -> bytes:
-        """Errors: M_FORBIDDEN, M_NOT_FOUND."""
+        """`own_only`: others' events are refused even to who has the power, as suspended.
+
+        Errors: M_FORBIDDEN, M_NOT_FOUND, M_USER_SUSPENDED.
+        """
         room = self._room(tx, sender, room_id)
         draft = Draft(room_id, "m.room.redaction", sender, content, None, tx.now_ms)
-        return self._redaction(tx, room, draft, event_id, origin)
+        return self._redaction(tx, room, draft, event_id, origin, own_only=own_only)
 
     def _redaction(
-        self, tx: WriteTx, room: Room, draft: Draft, event_id: object, origin: Origin
+        self,
+        tx: WriteTx,
+        room: Room,
+        draft: Draft,
+        event_id: object,
+        origin: Origin,
+        *,
+        own_only: bool,
     ) -> bytes:
         if not isinstance(event_id, str):
             raise invalid_param("A redaction names the event that it redacts")
@@ -96,6 +111,8 @@ class Sending:
         target = _event(tx, room, event_id)
         if target is None:
             raise Refused("M_NOT_FOUND", "There is no such event in this room")
+        if own_only and target.sender != draft.sender:
+            raise suspended()
         levels = room.power_levels
         if target.sender != draft.sender and levels.user(draft.sender) < levels.redact:
             raise forbidden("You may not redact the messages of others")

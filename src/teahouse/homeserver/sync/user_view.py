@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from teahouse.homeserver.sync.room_view import RoomView
+from teahouse.kit.errors import Refused
 
 ACCOUNT_DATA = "account_data"
 MEMBERSHIP = "membership"
@@ -42,6 +43,15 @@ class UserView:
         for waiter in self.waiters:
             if not waiter.done():
                 waiter.set_result(None)
+        self.waiters.clear()
+
+    def refuse(self, error: Refused) -> None:
+        """Answers those who wait with the error."""
+        for waiter in self.waiters:
+            if not waiter.done():
+                waiter.set_exception(error)
+                # Who has found news in the same moment never looks at it.
+                waiter.exception()
         self.waiters.clear()
 
     def touch(self, kind: str, pos: int) -> None:

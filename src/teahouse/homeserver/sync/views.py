@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from teahouse.homeserver.accounts.tokens import StandingChanged
 from teahouse.homeserver.presence.published import PresenceChanged
 from teahouse.homeserver.receipts.published import ReceiptMoved, TypingChanged
 from teahouse.homeserver.rooms import membership_reads
@@ -22,6 +23,7 @@ from teahouse.homeserver.sync.user_view import MEMBERSHIP, UserView
 from teahouse.homeserver.sync.wake import Waker
 from teahouse.kit.clock import Clock
 from teahouse.kit.database import Database, ReadTx
+from teahouse.kit.errors import locked
 from teahouse.kit.log import Committed, LogWriter, Touched
 from teahouse.kit.log.tables import log_head
 
@@ -146,6 +148,8 @@ class Views:
                         room.redact(item)
                 case Touched():
                     self._touch(item)
+                case StandingChanged(is_locked=True) if item.user_id in self._users:
+                    self._users[item.user_id].refuse(locked())
 
     def _append(self, appended: EventAppended) -> None:
         if appended.membership is not None and appended.state_key is not None:

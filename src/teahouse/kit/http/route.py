@@ -29,6 +29,9 @@ class Route:
     access: Access = Access.USER
     limit: str | None = None
     max_body_bytes: int = MIB
+    when_suspended: bool = True
+    """Whether an account may call it while it is suspended; a handler may ask for more."""
+    when_locked: bool = False
 
     @property
     def operation(self) -> str:
