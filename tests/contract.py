@@ -20,12 +20,19 @@ class Operation:
     method: str
     path: str
     takes_token: bool
+    needs_token: bool
     deprecated: bool
+    body: Any
+    parameters: list[Any]
     responses: dict[str, Any]
 
     @property
+    def path_names(self) -> list[str]:
+        return re.findall(r"\{([^}]+)\}", self.path)
+
+    @property
     def pattern(self) -> re.Pattern[str]:
-        parts = re.split(r"\{[^}]+\}", self.path)
+        parts = re.split(r"\{[^}]+\}", self.path.strip())
         return re.compile("([^/]*)".join(map(re.escape, parts)))
 
 
@@ -43,7 +50,10 @@ def operations() -> tuple[Operation, ...]:
             found["method"],
             found["path"],
             found["takes_token"],
+            found["needs_token"],
             found["deprecated"],
+            found["body"],
+            found["parameters"],
             found["responses"],
         )
         for name, found in contract()["operations"].items()
