@@ -35,12 +35,14 @@ async def session_of(http: httpx.AsyncClient, session: str | None = None) -> str
     return given
 
 
-async def test_a_session_is_kept_and_then_forgotten(server: Server, clock: ManualClock) -> None:
+async def test_a_session_is_kept_while_it_is_used_and_then_forgotten(
+    server: Server, clock: ManualClock
+) -> None:
     async with client_of(server.url) as http:
         first = await session_of(http)
         clock.advance(uia.LIFETIME_MS - 1)
         assert await session_of(http, first) == first
-        clock.advance(1)
+        clock.advance(uia.LIFETIME_MS)
         assert await session_of(http, first) != first
     assert len(server.teahouse.accounts.uia._sessions) == 1
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from teahouse.homeserver.accounts.logins import Logins
-from teahouse.homeserver.accounts.uia import PASSWORD, AuthData, RawAuth, UserInteractive
+from teahouse.homeserver.accounts.uia import PASSWORD, AuthData, RawAuth, Stage, UserInteractive
 from teahouse.kit.errors import forbidden, missing_param
 from teahouse.kit.http import Request
 
@@ -22,7 +22,7 @@ class Reauthentication:
         async def check(auth: AuthData) -> None:
             await self._check_password(request, auth)
 
-        await self._uia.require(request, auth, [[PASSWORD]], {PASSWORD: check})
+        await self._uia.require(request, auth, [[PASSWORD]], {PASSWORD: Stage(check)})
 
     async def _check_password(self, request: Request, auth: AuthData) -> None:
         if auth.password is None:

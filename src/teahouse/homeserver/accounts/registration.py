@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -21,6 +22,9 @@ from teahouse.kit.log import LogWriter, WriteTx
 from teahouse.kit.secrets import random_string
 from teahouse.protocol.identifiers import is_opaque
 
+OnCreated = Callable[[WriteTx, str], None]
+"""(tx, user_id): keeps what was proved at the sign-up; in the same transaction, and may refuse."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
@@ -32,6 +36,7 @@ class NewAccount:
     registration_token: str | None = None
     is_admin: bool = False
     displayname: str | None = None
+    on_created: Sequence[OnCreated] = ()
 
 
 class Registration:
@@ -65,7 +70,7 @@ class Registration:
 
     async def create(self, new: NewAccount) -> SignedIn | None:
         """Errors: M_USER_IN_USE; M_FORBIDDEN for an invitation that is used up; M_WEAK_PASSWORD,
-        M_INVALID_PARAM for the password; M_LIMIT_EXCEEDED.
+        M_INVALID_PARAM for the password; M_LIMIT_EXCEEDED; what `on_created` refuses.
         """
         password_hash = None
         if new.password is not None:
@@ -86,6 +91,8 @@ class Registration:
             raise name_taken()
         if new.displayname is not None:
             profile_store.put(tx, new.user_id, msgspec.json.encode({NAME: new.displayname}))
+        for keep in new.on_created:
+            keep(tx, new.user_id)
         return self._logins.sign_in(tx, new.user_id, new.wish) if new.wish else None
 
     # invitations

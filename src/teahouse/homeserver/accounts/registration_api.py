@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from teahouse.homeserver.accounts.login_api import NewDevice, shown, wish_of
+from teahouse.homeserver.accounts.passwords import check_new_password
 from teahouse.homeserver.accounts.registration import NewAccount, Registration
+from teahouse.homeserver.accounts.sign_up import SignUp
 from teahouse.homeserver.accounts.uia import (
     DUMMY,
     REGISTRATION_TOKEN,
     AuthData,
+    Stage,
     UserInteractive,
 )
 from teahouse.kit.errors import Refused, invalid_param, missing_param
@@ -25,10 +28,16 @@ class RegisterBody(NewDevice):
 
 
 class RegistrationApi:
-    def __init__(self, registration: Registration, uia: UserInteractive, *, is_open: bool) -> None:
+    def __init__(self, registration: Registration, uia: UserInteractive, sign_up: SignUp) -> None:
         self._registration = registration
         self._uia = uia
-        self._flows = [[DUMMY]] if is_open else [[REGISTRATION_TOKEN]]
+        self._flows = sign_up.flows
+        self._further = sign_up.further_stages
+        self._stages = {
+            DUMMY: Stage(_nothing_to_check),
+            REGISTRATION_TOKEN: Stage(self._check_token),
+            **self._further,
+        }
 
     def routes(self) -> Sequence[Route]:
         v1, v3 = "/_matrix/client/v1", "/_matrix/client/v3"
@@ -47,24 +56,23 @@ class RegistrationApi:
         _check_kind(request.query("kind"))
         user_id = self._registration.user_id_for(body.username)
         await self._registration.check_free(user_id)
-        auth = await self._uia.require(
-            request,
-            body.auth,
-            self._flows,
-            {DUMMY: _nothing_to_check, REGISTRATION_TOKEN: self._check_token},
-        )
+        if body.password is not None:
+            check_new_password(body.password)
+        proved = await self._uia.require(request, body.auth, self._flows, self._stages)
         if body.password is None:
             raise missing_param("password")
         wish = None if body.inhibit_login else wish_of(body, request)
-        invitation = auth.token if auth.type == REGISTRATION_TOKEN else None
-        new = NewAccount(user_id, body.password, wish, invitation)
+        on_created = [proved[name] for name in self._further if name in proved]
+        invitation = proved.get(REGISTRATION_TOKEN)
+        new = NewAccount(user_id, body.password, wish, invitation, on_created=on_created)
         signed_in = await self._registration.create(new)
         return {"user_id": user_id} if signed_in is None else shown(signed_in)
 
-    async def _check_token(self, auth: AuthData) -> None:
+    async def _check_token(self, auth: AuthData) -> str:
         if auth.token is None:
             raise missing_param("token")
         await self._registration.check_invitation(auth.token)
+        return auth.token
 
     async def checkUsernameAvailability(self, request: Request) -> Any:
         user_id = self._registration.user_id_for(request.required_query("username"))

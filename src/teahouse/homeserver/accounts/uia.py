@@ -7,30 +7,43 @@ Source: client-server API, "User-Interactive Authentication API"
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
 from teahouse.kit.clock import Clock
-from teahouse.kit.errors import Refused, bad_json
+from teahouse.kit.errors import Refused, bad_json, forbidden
 from teahouse.kit.http import Request
+from teahouse.kit.http.shapes import Name
 from teahouse.kit.secrets import random_string
 
 DUMMY = "m.login.dummy"
+EMAIL = "m.login.email.identity"
 PASSWORD = "m.login.password"  # noqa: S105
 REGISTRATION_TOKEN = "m.login.registration_token"  # noqa: S105
+TERMS = "m.login.terms"
 
 LIFETIME_MS = 15 * 60 * 1000
 MAX_SESSIONS = 10_000
 
 
 class UserIdentifier(msgspec.Struct):
-    """Only `m.id.user` names an account here."""
+    """`m.id.user` has a user; `m.id.thirdparty` a medium and an address."""
 
     type: str = ""
     user: str = ""
+    medium: str = ""
+    address: str = ""
+
+
+class ThreepidCreds(msgspec.Struct):
+    """Names a validation session of this server; identity servers are not asked."""
+
+    sid: Name
+    client_secret: Name
 
 
 class AuthData(msgspec.Struct):
@@ -42,24 +55,43 @@ class AuthData(msgspec.Struct):
     user: str | None = None
     password: str | None = None
     token: str | None = None
+    threepid_creds: ThreepidCreds | None = None
 
 
 RawAuth = dict[str, Any] | None
 Flows = Sequence[Sequence[str]]
-Check = Callable[[AuthData], Awaitable[None]]
-"""Raises a Refused that says why the stage is not passed."""
+Check = Callable[[AuthData], Awaitable[Any]]
+"""Returns what the stage has proved; raises a Refused that says why it is not passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """`params`: what a client needs to know for it."""
+
+    check: Check
+    params: Mapping[str, Any] | None = None
+
+
+Stages = Mapping[str, Stage]
 
 
 class AuthenticationNeeded(Refused):
     """401 with the flows; an errcode only when an attempt failed, as the specification asks."""
 
-    def __init__(self, flows: Flows, session: Session, failure: Refused | None = None) -> None:
+    def __init__(
+        self, flows: Flows, stages: Stages, session: Session, failure: Refused | None = None
+    ) -> None:
         super().__init__("M_FORBIDDEN", "Authentication needed", status=401)
+        offered = {name for flow in flows for name in flow}
         self._body: dict[str, Any] = {
-            "flows": [{"stages": list(stages)} for stages in flows],
-            "params": {},
+            "flows": [{"stages": list(flow)} for flow in flows],
+            "params": {
+                name: stage.params
+                for name, stage in stages.items()
+                if name in offered and stage.params is not None
+            },
             "session": session.session_id,
-            "completed": sorted(session.completed),
+            "completed": list(session.completed),
         }
         if failure is not None:
             self._body |= {"errcode": failure.errcode, "error": failure.message}
@@ -70,71 +102,88 @@ class AuthenticationNeeded(Refused):
 
 @dataclass(slots=True)
 class Session:
+    """`completed`: what each stage has proved, in the order in which they were passed.
+    `waiting`: the attempt that may succeed later, as when a link in a mail is opened."""
+
     session_id: str
     path: str
     user_id: str
     expires_at_ms: int
-    completed: set[str] = field(default_factory=set)
+    completed: dict[str, Any] = field(default_factory=dict)
+    waiting: AuthData | None = None
 
 
 class UserInteractive:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._sessions: dict[str, Session] = {}
+        self._sessions: OrderedDict[str, Session] = OrderedDict()
 
     async def require(
-        self, request: Request, raw: RawAuth, flows: Flows, checks: Mapping[str, Check]
-    ) -> AuthData:
-        """Returns when all stages of one of the flows are passed.
+        self, request: Request, raw: RawAuth, flows: Flows, stages: Stages
+    ) -> dict[str, Any]:
+        """Returns what the stages have proved, once all of one of the flows are passed.
 
         Errors: AuthenticationNeeded; M_BAD_JSON; M_LIMIT_EXCEEDED.
         """
         auth = _parse(raw)
         session = self._session(request, auth.session)
-        if auth.type is not None:
-            await self._attempt(session, auth, flows, checks)
-        if not any(session.completed.issuperset(stages) for stages in flows):
-            raise AuthenticationNeeded(flows, session)
+        attempt = auth if auth.type is not None else session.waiting
+        if attempt is not None and attempt.type not in session.completed:
+            await _attempt(session, attempt, flows, stages)
+        if not any(session.completed.keys() >= set(flow) for flow in flows):
+            raise AuthenticationNeeded(flows, stages, session)
         self._sessions.pop(session.session_id, None)
-        return auth
-
-    async def _attempt(
-        self, session: Session, auth: AuthData, flows: Flows, checks: Mapping[str, Check]
-    ) -> None:
-        check = checks.get(auth.type or "")
-        if check is None:
-            failure = Refused("M_UNRECOGNIZED", "This way to authenticate is not offered")
-            raise AuthenticationNeeded(flows, session, failure)
-        try:
-            await check(auth)
-        except Refused as failure:
-            if failure.errcode == "M_LIMIT_EXCEEDED":
-                raise
-            raise AuthenticationNeeded(flows, session, failure) from None
-        session.completed.add(auth.type or "")
+        return session.completed
 
     def _session(self, request: Request, session_id: str | None) -> Session:
         """The one that is named, when it is for the same purpose, else a new one."""
         now_ms = self._clock.monotonic_ms()
         found = self._sessions.get(session_id or "")
         if (
-            found is not None
-            and found.expires_at_ms > now_ms
-            and (found.path, found.user_id) == (request.path, request.user_id)
+            found is None
+            or found.expires_at_ms <= now_ms
+            or (found.path, found.user_id) != (request.path, request.user_id)
         ):
-            return found
-        new = Session(random_string(24), request.path, request.user_id, now_ms + LIFETIME_MS)
-        self._sessions[new.session_id] = new
+            found = Session(random_string(24), request.path, request.user_id, 0)
+        # Whoever is on the way to a mailbox asks again and again: that keeps the session.
+        found.expires_at_ms = now_ms + LIFETIME_MS
+        self._sessions[found.session_id] = found
+        self._sessions.move_to_end(found.session_id)
         self._forget_old(now_ms)
-        return new
+        return found
 
     def _forget_old(self, now_ms: int) -> None:
-        """Sessions are in the order of their making, so the first is the oldest."""
+        """Sessions are in the order of their last use, so the first expires first."""
         while self._sessions:
             oldest = next(iter(self._sessions.values()))
             if oldest.expires_at_ms > now_ms and len(self._sessions) <= MAX_SESSIONS:
                 return
             del self._sessions[oldest.session_id]
+
+
+async def _attempt(session: Session, auth: AuthData, flows: Flows, stages: Stages) -> None:
+    name = auth.type or ""
+    if not any(name in flow for flow in flows):
+        failure = Refused("M_UNRECOGNIZED", "This way to authenticate is not offered")
+        raise AuthenticationNeeded(flows, stages, session, failure)
+    if not _is_next(name, flows, session.completed):
+        raise AuthenticationNeeded(flows, stages, session, forbidden("Another stage comes first"))
+    try:
+        session.completed[name] = await stages[name].check(auth)
+    except Refused as failure:
+        if failure.errcode == "M_LIMIT_EXCEEDED":
+            raise
+        session.waiting = auth if name == EMAIL else None
+        raise AuthenticationNeeded(flows, stages, session, failure) from None
+    session.waiting = None
+
+
+def _is_next(name: str, flows: Flows, completed: Container[str]) -> bool:
+    """Stages of a flow are passed in order."""
+    return any(
+        name in flow and all(earlier in completed for earlier in flow[: flow.index(name)])
+        for flow in flows
+    )
 
 
 def _parse(raw: RawAuth) -> AuthData:
