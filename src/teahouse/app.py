@@ -19,6 +19,8 @@ from teahouse.homeserver.accounts.registration_api import RegistrationApi
 from teahouse.homeserver.accounts.service import Accounts
 from teahouse.homeserver.accounts.shared_secret_api import SharedSecretApi
 from teahouse.homeserver.accounts.sign_up import SignUp
+from teahouse.homeserver.administration.api_people import PeopleAdminApi
+from teahouse.homeserver.administration.api_rooms import RoomsAdminApi
 from teahouse.homeserver.calls.api import CallsApi
 from teahouse.homeserver.devices.api import DevicesApi
 from teahouse.homeserver.devices.last_seen import LastSeen
@@ -207,6 +209,8 @@ class Teahouse:
                 self.database, self.log, self.rooms.addresses, self.config.server_name
             ).routes(),
             *ReportsApi(self.log, self.reports).routes(),
+            *PeopleAdminApi(accounts, self.devices, self.database).routes(),
+            *RoomsAdminApi(self.database, self.log, self.reports).routes(),
             *ReceiptsApi(self.log, self.receipts, self.typing).routes(),
             *PresenceApi(self.database, self.presences, accounts.exists).routes(),
             *SyncApi(self.sync, self.filters).routes(),

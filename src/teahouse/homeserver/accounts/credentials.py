@@ -24,6 +24,8 @@ class Credentials:
         self._devices = devices
         self._profiles = profiles
         self.on_deactivated: list[OnDeactivated] = []
+        self.on_erased: list[OnDeactivated] = []
+        """Called after these, for who wants what they said to be gone, too."""
 
     async def set_password(
         self, user_id: str, password: str, *, sign_out: bool, but: str | None = None
@@ -45,14 +47,22 @@ class Credentials:
 
         await self._log.submit(change)
 
-    async def deactivate(self, user_id: str) -> None:
-        """Nobody signs in to it again, its name is never given to another."""
+    async def deactivate(self, user_id: str, *, erase: bool = False) -> None:
+        """Nobody signs in to it again, its name is never given to another.
+
+        Errors: M_NOT_FOUND when there is no such account, or none any more.
+        """
 
         def change(tx: WriteTx) -> None:
+            account = store.get(tx, user_id)
+            if account is None or account.is_deactivated:
+                raise not_found("There is no such account")
             store.deactivate(tx, user_id)
             self._devices.delete_others(tx, user_id)
             for follower in self.on_deactivated:
                 follower(tx, user_id)
             self._profiles.delete(tx, user_id)
+            for follower in self.on_erased if erase else ():
+                follower(tx, user_id)
 
         await self._log.submit(change)

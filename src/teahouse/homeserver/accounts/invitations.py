@@ -13,6 +13,8 @@ from teahouse.kit.log import LogWriter, WriteTx
 from teahouse.kit.secrets import random_string
 from teahouse.protocol.identifiers import is_opaque
 
+__all__ = ["Invitation", "Invitations"]
+
 MAX_TOKENS = 10_000
 TOKEN_LENGTH = 16
 

@@ -72,3 +72,18 @@ def use(tx: WriteTx, token: str) -> Invitation | None:
         fewer = sa.update(registration_token).where(_is(token))
         tx.run(fewer.values(uses_left=found.uses_left - 1))
     return found
+
+
+def everything(tx: ReadTx) -> list[Invitation]:
+    rows: Any = tx.all(_SELECT.order_by(registration_token.c.token))
+    return [Invitation(*row) for row in rows]
+
+
+def count(tx: ReadTx) -> int:
+    counted: int = tx.scalar(sa.select(sa.func.count()).select_from(registration_token))
+    return counted
+
+
+def delete(tx: WriteTx, token: str) -> bool:
+    """Whether it was there."""
+    return tx.run(sa.delete(registration_token).where(_is(token))).rowcount == 1

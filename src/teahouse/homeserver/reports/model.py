@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["event", "room", "user"]
+Key = tuple[int, str, str, str]
+"""When a report was made, by whom, its kind, and of what: their order."""
 
 MAX_REPORTS = 1_000
 """By one person."""
@@ -20,3 +22,7 @@ class Report:
     """Of an event."""
     reason: str
     reported_at_ms: int
+
+    @property
+    def key(self) -> Key:
+        return self.reported_at_ms, self.user_id, self.kind, self.reported_id

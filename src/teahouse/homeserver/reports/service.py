@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from teahouse.homeserver.reports import store
-from teahouse.homeserver.reports.model import MAX_REPORTS, Kind, Report
+from teahouse.homeserver.reports.model import MAX_REPORTS, Key, Kind, Report
 from teahouse.homeserver.rooms.membership_reads import membership_at
 from teahouse.homeserver.rooms.room_summary import exists
 from teahouse.homeserver.rooms.standing import NOW
@@ -45,9 +45,19 @@ class Reports:
             raise not_found("There is no such user here")
         self._keep(tx, user_id, "user", reported, reason)
 
-    def newest(self, tx: ReadTx, limit: int) -> list[Report]:
-        """For whoever runs the server."""
-        return store.newest(tx, limit)
+    # for whoever runs the server
+
+    def newest(self, tx: ReadTx, limit: int, after: Key | None = None) -> list[Report]:
+        """With `after`, those that come after it in the list."""
+        return store.newest(tx, limit, after)
+
+    def count(self, tx: ReadTx) -> int:
+        return store.total(tx)
+
+    def settle(self, tx: WriteTx, user_id: str, kind: str, reported_id: str) -> None:
+        """It was looked at. Errors: M_NOT_FOUND."""
+        if not store.delete(tx, user_id, kind, reported_id):
+            raise not_found("There is no such report")
 
     def _keep(
         self,

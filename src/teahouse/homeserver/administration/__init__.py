@@ -1,0 +1,1 @@
+"""What whoever runs the server may ask and do, over HTTP and from the command line."""

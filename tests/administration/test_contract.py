@@ -1,0 +1,31 @@
+"""Our own contract and the routes say the same; all of the administration is the operator's."""
+
+from __future__ import annotations
+
+import re
+
+from teahouse.kit.http import Access
+from tests.administration.operators import V1
+from tests.own_contract import PREFIX, own_operations
+from tests.people import Person
+from tests.server import Server
+
+
+def filled(path: str) -> str:
+    return re.sub(r"\{[^}]+\}", "x", path)
+
+
+async def test_the_contract_describes_each_route_and_no_other(server: Server) -> None:
+    routes = [r for r in server.teahouse.routes() if r.path.startswith(PREFIX)]
+    described = {(o.method, o.path, o.name) for o in own_operations()}
+    assert {(r.method, r.path, r.operation) for r in routes} == described
+    assert all(r.access is Access.ADMIN for r in routes if r.path.startswith(V1))
+
+
+async def test_only_who_administers_may_administer(alice: Person, server: Server) -> None:
+    for operation in own_operations():
+        if operation.path.startswith(V1):
+            path = filled(operation.path)
+            (await alice.call(operation.method, path)).refused(403, "M_FORBIDDEN")
+            anonymous = Person(alice.http)
+            (await anonymous.call(operation.method, path)).refused(401, "M_MISSING_TOKEN")
