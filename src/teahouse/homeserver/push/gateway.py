@@ -1,4 +1,4 @@
-"""Sends notifications to push gateways, from the outbox."""
+"""Sends notifications to push gateways and browsers, from the outbox."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import Final
 
 import msgspec
 
+from teahouse.homeserver.push import webpush_rules
 from teahouse.homeserver.push.notification import Notice, compose
 from teahouse.homeserver.push.pusher_rules import PusherKey
 from teahouse.homeserver.push.pushers import Pushers
 from teahouse.homeserver.push.pushing import Push
+from teahouse.homeserver.push.webpush import WebPush
 from teahouse.kit.database import Database
 from teahouse.kit.log import LogWriter, WriteTx
 from teahouse.kit.outbox import Item, NotSent, Policy, key_of
@@ -31,12 +33,18 @@ class PushGateways:
     policy = Policy(first_retry_ms=2_000, max_retry_ms=HOUR_MS, max_age_ms=DAY_MS, max_rows=100)
 
     def __init__(
-        self, database: Database, log: LogWriter, pushers: Pushers, client: UrlClient
+        self,
+        database: Database,
+        log: LogWriter,
+        pushers: Pushers,
+        client: UrlClient,
+        web_push: WebPush,
     ) -> None:
         self._database = database
         self._log = log
         self._pushers = pushers
         self._client = client
+        self._web_push = web_push
         self._badges: OrderedDict[str, int] = OrderedDict()
 
     async def send(self, batch: Sequence[Item]) -> None:
@@ -52,16 +60,25 @@ class PushGateways:
         notice = await self._database.read(compose, key, push, self._log.head)
         if notice is None or self._is_known(item.queue, notice):
             return
-        headers = {"content-type": "application/json", "idempotency-key": key_of([item])}
-        try:
-            answer = await self._client.post(notice.url, notice.body, headers)
-        except (UrlRefused, NoAnswer) as error:
-            raise NotSent(type(error).__name__) from None
-        if not 200 <= answer.status < 300:
+        answer = await self._post(item, notice)
+        is_web = notice.envelope is not None
+        is_gone = is_web and answer.status in webpush_rules.GONE
+        if not (is_gone or 200 <= answer.status < 300):
             raise NotSent(str(answer.status), _retry_after_ms(answer))
         self._remember(item.queue, notice.unread)
-        if key.pushkey in _rejected(answer):
+        if is_gone or (not is_web and key.pushkey in _rejected(answer)):
             await self._log.submit(lambda tx: self._pushers.remove(tx, key))
+
+    async def _post(self, item: Item, notice: Notice) -> UrlAnswer:
+        if notice.envelope is not None:
+            headers, body = self._web_push.seal(notice.envelope)
+        else:
+            headers = {"content-type": "application/json", "idempotency-key": key_of([item])}
+            body = notice.body
+        try:
+            return await self._client.post(notice.url, body, headers)
+        except (UrlRefused, NoAnswer) as error:
+            raise NotSent(type(error).__name__) from None
 
     def _is_known(self, queue: str, notice: Notice) -> bool:
         """A badge that the device shows already."""

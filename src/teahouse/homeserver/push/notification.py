@@ -1,26 +1,32 @@
-"""What a push gateway is told, as of the moment of sending.
+"""What a push gateway or a browser is told, as of the moment of sending.
 
-Source: push gateway API, POST /_matrix/push/v1/notify
+Sources: push gateway API, POST /_matrix/push/v1/notify; MSC4174
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from teahouse.homeserver.push import pusher_store, unread
+from teahouse.homeserver.push import pusher_store, unread, webpush_payload
 from teahouse.homeserver.push.pusher_rules import EVENT_ID_ONLY, Pusher, PusherKey
 from teahouse.homeserver.push.pushing import ENCRYPTED, Push
+from teahouse.homeserver.push.webpush_payload import Envelope
 from teahouse.homeserver.rooms import membership_reads, state_reads, stored
 from teahouse.kit.database import ReadTx
+from teahouse.kit.secrets import token_hash
 
 
 class Notice(msgspec.Struct):
+    """`body` goes to the gateway at `url`; what goes to a browser is sealed when it is sent."""
+
     url: str
     body: bytes
-    unread: int
-    is_badge: bool
+    unread: int = 0
+    is_badge: bool = False
+    envelope: Envelope | None = None
 
 
 def compose(tx: ReadTx, key: PusherKey, push: Push, upto: int) -> Notice | None:
@@ -28,7 +34,11 @@ def compose(tx: ReadTx, key: PusherKey, push: Push, upto: int) -> Notice | None:
     found = pusher_store.get(tx, key)
     if found is None:
         return None
-    pusher, set_at_ms = found
+    if push.ack_token:
+        return _confirmation(found, push)
+    if not found.is_active:
+        return None
+    pusher = found.pusher
     rooms = membership_reads.joined_rooms(tx, key.user_id)
     counts = unread.counts(tx, key.user_id, rooms, upto)
     total = sum(count.in_all()[0] for count in counts.values())
@@ -41,10 +51,27 @@ def compose(tx: ReadTx, key: PusherKey, push: Push, upto: int) -> Notice | None:
         if not is_news:
             return None
         told = _of_event(tx, key.user_id, pusher, push, upto)
+    if pusher.is_webpush:
+        return _to_browser(pusher, push, told, total)
     told["counts"] = {"unread": total} if total else {}
-    told["devices"] = [_device(pusher, set_at_ms, push)]
+    told["devices"] = [_device(pusher, found.set_at_ms, push)]
     body = msgspec.json.encode({"notification": told})
     return Notice(pusher.data["url"], body, total, not push.event_id)
+
+
+def _confirmation(found: pusher_store.Stored, push: Push) -> Notice | None:
+    """A token that was followed by another one is not sent any more."""
+    if found.is_active or found.ack_hash != token_hash(push.ack_token):
+        return None
+    envelope = webpush_payload.confirmation(found.pusher, push.ack_token)
+    return Notice(envelope.url, b"", envelope=envelope)
+
+
+def _to_browser(pusher: Pusher, push: Push, told: Mapping[str, Any], total: int) -> Notice | None:
+    if not push.event_id and pusher.data.get("events_only", False):
+        return None
+    envelope = webpush_payload.news(pusher, push, told, total)
+    return Notice(envelope.url, b"", total, not push.event_id, envelope)
 
 
 def _of_event(tx: ReadTx, user_id: str, pusher: Pusher, push: Push, upto: int) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from teahouse.homeserver.push import webpush_rules
 from teahouse.kit.errors import Refused, bad_json, invalid_param
 from teahouse.kit.urls import UrlRefused, check_url
 
@@ -55,22 +56,31 @@ class Pusher(msgspec.Struct, frozen=True, omit_defaults=True):
     data: dict[str, Any]
     profile_tag: str | None = None
 
+    @property
+    def is_webpush(self) -> bool:
+        return self.kind in webpush_rules.KINDS
+
 
 def read_pusher(body: Mapping[str, Any], *, allow_private_urls: bool) -> Pusher:
     """Errors: M_MISSING_PARAM, M_BAD_JSON for a wrong type, M_INVALID_PARAM for a wrong value."""
     _require(body, (*_IDENTITY, *_WORDS, "data"))
-    if body["kind"] != KIND:
+    kind = body["kind"]
+    if kind != KIND and kind not in webpush_rules.KINDS:
         raise invalid_param("There are no pushers of this kind here")
     app_id, pushkey = read_identity(body)
     data = body["data"]
     if not isinstance(data, dict):
         raise bad_json("data must be an object")
-    _check_data(data, allow_private_urls=allow_private_urls)
+    if kind != KIND:
+        data = webpush_rules.read_data(data)
+    _check_data(data, kind, allow_private_urls=allow_private_urls)
+    if kind != KIND:
+        webpush_rules.check_keys(pushkey, data)
     tag = body.get("profile_tag")
     return Pusher(
         app_id=app_id,
         pushkey=pushkey,
-        kind=KIND,
+        kind=kind,
         app_display_name=_text(body, "app_display_name"),
         device_display_name=_text(body, "device_display_name"),
         lang=_text(body, "lang"),
@@ -105,7 +115,7 @@ def _text(body: Mapping[str, Any], name: str) -> str:
     return value
 
 
-def _check_data(data: Mapping[str, Any], *, allow_private_urls: bool) -> None:
+def _check_data(data: Mapping[str, Any], kind: str, *, allow_private_urls: bool) -> None:
     url = data.get("url")
     if url is None:
         raise Refused("M_MISSING_PARAM", "Missing parameters: data.url")
@@ -115,7 +125,7 @@ def _check_data(data: Mapping[str, Any], *, allow_private_urls: bool) -> None:
         check_url(url, allow_private=allow_private_urls)
     except UrlRefused as error:
         raise invalid_param(f"data.url: {error}") from None
-    if urlsplit(url).path != PATH:
+    if kind == KIND and urlsplit(url).path != PATH:
         raise invalid_param(f"The path of data.url must be {PATH}")
     if data.get("format", EVENT_ID_ONLY) != EVENT_ID_ONLY:
         raise invalid_param("There is no such format of notifications")

@@ -26,7 +26,8 @@ BADGE: Final = b"{}"
 
 
 class Push(msgspec.Struct, omit_defaults=True):
-    """What waits in the outbox: which event and how loud. Without an event: only the badge.
+    """What waits in the outbox: which event and how loud. Without an event: only the badge,
+    or the token that makes the pusher active.
 
     What else is told of the event is read when it is sent; it may have been redacted by then.
     """
@@ -35,6 +36,7 @@ class Push(msgspec.Struct, omit_defaults=True):
     event_id: str = ""
     is_urgent: bool = False
     tweaks: dict[str, Any] = {}
+    ack_token: str = ""
 
 
 class Pushing:
@@ -67,6 +69,10 @@ class Pushing:
         """The person has read on."""
         self._put(tx, user_id, BADGE)
 
+    def ask_to_confirm(self, tx: WriteTx, key: PusherKey, token: str) -> None:
+        """What shows the pusher its token; nothing else is sent to it before."""
+        outbox.put(tx, key.queue, msgspec.json.encode(Push(ack_token=token)))
+
     def _put(self, tx: WriteTx, user_id: str, body: bytes) -> None:
         queues = self._queues if self._queues is not None else self._load(tx)
         for queue in queues.get(user_id, ()):
@@ -96,7 +102,7 @@ class Pushing:
 
     def _load(self, tx: ReadTx) -> dict[str, list[str]]:
         queues: dict[str, list[str]] = {}
-        for key in pusher_store.all_keys(tx):
+        for key in pusher_store.active_keys(tx):
             queues.setdefault(key.user_id, []).append(key.queue)
         self._queues = queues
         return queues

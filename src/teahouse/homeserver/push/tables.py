@@ -64,6 +64,18 @@ pusher = sa.Table(
     sa.Column("lang", sa.Text, nullable=False),
     sa.Column("data", sa.LargeBinary, nullable=False, comment="JSON, as the client sent it"),
     sa.Column("set_at_ms", sa.BigInteger, nullable=False),
+    sa.Column("is_active", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("ack_hash", sa.LargeBinary, comment="of the token that makes it active"),
+    sa.Column("ack_until_ms", sa.BigInteger),
     sa.Index("pusher_by_pushkey", "app_id", "pushkey"),
     comment="Where a person's notifications are sent",
+)
+
+vapid_key = sa.Table(
+    "vapid_key",
+    metadata,
+    sa.Column("shard", sa.SmallInteger, primary_key=True),
+    sa.Column("private_key", sa.LargeBinary, nullable=False, comment="a number, 32 bytes"),
+    sa.Column("public_key", sa.LargeBinary, nullable=False, comment="a point, uncompressed"),
+    comment="One row: the key that tells push services of browsers who sends",
 )
