@@ -146,7 +146,8 @@ class Request:
         try:
             return msgspec.json.decode(raw, type=shape)
         except msgspec.ValidationError as error:
-            raise bad_json(str(error)) from None
+            # A field may be wrong before the end is reached, and the end may be no JSON.
+            raise Refused(_errcode(raw), str(error)) from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise Refused("M_NOT_JSON", f"The body is not JSON: {error}") from None
 
