@@ -108,7 +108,9 @@ async def test_the_operators_invitation_makes_an_admin_once(nobody: Person, serv
     assert token is not None
     assert await registration.invite_operator() == token
     anna = (await register(nobody, "anna", token)).ok()
-    requester = await server.teahouse.accounts.tokens.authenticate(anna["access_token"], "")
+    requester = await server.teahouse.accounts.tokens.authenticate(
+        anna["access_token"], lambda _: None
+    )
     assert requester.is_admin
     (await register(nobody, "bella", token)).refused(401, "M_FORBIDDEN")
     assert await registration.invite_operator() is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from teahouse.homeserver.rooms.published import AliasesChanged
 from teahouse.homeserver.rooms.tables import alias as alias_table
 from teahouse.kit.database import ReadTx
 from teahouse.kit.errors import Refused, invalid_param
@@ -27,6 +28,7 @@ def add(tx: WriteTx, alias: str, room_id: str, creator: str) -> None:
     )
     if not added:
         raise Refused("M_ROOM_IN_USE", "This alias is taken")
+    tx.publish(AliasesChanged(room_id))
 
 
 def find(tx: ReadTx, alias: str) -> sa.Row[tuple[str, str]] | None:
@@ -39,11 +41,13 @@ def find(tx: ReadTx, alias: str) -> sa.Row[tuple[str, str]] | None:
 
 
 def remove(tx: WriteTx, alias: str) -> None:
-    tx.run(
-        sa.delete(alias_table).where(
-            alias_table.c.shard == shard_of(alias), alias_table.c.alias == alias
-        )
+    removed = tx.run(
+        sa.delete(alias_table)
+        .where(alias_table.c.shard == shard_of(alias), alias_table.c.alias == alias)
+        .returning(alias_table.c.room_id)
     )
+    for room_id in removed.scalars():
+        tx.publish(AliasesChanged(room_id))
 
 
 def move(tx: WriteTx, room_id: str, new_room_id: str) -> None:
@@ -51,6 +55,8 @@ def move(tx: WriteTx, room_id: str, new_room_id: str) -> None:
     tx.run(
         sa.update(alias_table).where(alias_table.c.room_id == room_id).values(room_id=new_room_id)
     )
+    tx.publish(AliasesChanged(room_id))
+    tx.publish(AliasesChanged(new_room_id))
 
 
 def of_room(tx: ReadTx, room_id: str) -> list[str]:

@@ -38,3 +38,10 @@ class EventRedacted:
     event_id: str
     body: bytes
     unsigned: bytes
+
+
+@dataclass(slots=True, frozen=True)
+class AliasesChanged:
+    """The room has other names now."""
+
+    room_id: str
