@@ -42,6 +42,10 @@ class ReadTx:
     def scalars(self, statement: sa.Executable, **values: Any) -> Sequence[Any]:
         return self._execute(statement, values).scalars().all()
 
+    def pages(self, statement: sa.Select[Any], rows: int) -> Iterator[Sequence[sa.Row[Any]]]:
+        """So many rows at a time: the result may be larger than the memory."""
+        return self._execute(statement.execution_options(yield_per=rows), {}).partitions()
+
     def remembered(self, key: Hashable, load: Callable[[], T]) -> T:
         """What `load` read the first time: a snapshot does not change."""
         if key not in self._remembered:

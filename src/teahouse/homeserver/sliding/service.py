@@ -57,7 +57,7 @@ class SlidingSync:
 
         Errors: M_UNKNOWN_POS.
         """
-        if asked.token is not None and asked.token.pos > self._log.head:
+        if asked.token is not None and not self._log.knows(asked.token.pos):
             raise store.unknown_pos()
         before = self._turns.get(asked.connection)
         if before is not None:

@@ -25,7 +25,7 @@ class KeysChangesApi:
     async def getKeysChanges(self, request: Request) -> dict[str, list[str]]:
         after = SyncToken.parse(request.required_query("from")).pos
         upto = min(SyncToken.parse(request.required_query("to")).pos, self._log.head)
-        if after > self._log.head:
+        if not self._log.knows(after):
             # From a log that is gone: everyone is news.
             after = 0
         return await self._database.read(_changes, request.user_id, after, upto)

@@ -58,7 +58,7 @@ class Sync:
 
     async def sync(self, asked: Asked, timeout_ms: int) -> bytes:
         """The body of the answer: news after `asked.since`, or none after `timeout_ms`."""
-        if asked.since is not None and asked.since.pos > self._log.head:
+        if asked.since is not None and not self._log.knows(asked.since.pos):
             asked = replace(asked, since=None)
         view = await self._views.user(asked.user_id)
         self._presences.synced(asked.user_id, asked.presence)

@@ -1,8 +1,11 @@
-"""Forgets what nobody can ask for: the log's own rows after a day, answers after a month."""
+"""Forgets what nobody can ask for: the log's own rows after a day, answers after a month, and what
+packages say is over.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import sqlalchemy as sa
 import structlog
@@ -23,8 +26,15 @@ ROWS_A_CHANGE = 2_000
 """Few enough that what waits behind such a change is not held up."""
 
 
+Prune = Callable[[WriteTx, int], bool]
+"""(tx, now_ms): deletes some of what is too old; whether there may be more."""
+
+
 class Pruning:
+    """Packages that keep what ends by itself add themselves to `further`, in app.py."""
+
     def __init__(self, writer: LogWriter, clock: Clock) -> None:
+        self.further: list[Prune] = []
         self._writer = writer
         self._clock = clock
         self._task: asyncio.Task[None] | None = None
@@ -40,7 +50,11 @@ class Pruning:
     async def prune(self) -> None:
         """Until nothing is left that is too old."""
         now_ms = self._clock.now_ms()
-        while await self._writer.submit(lambda tx: prune(tx, now_ms)):
+        for some in (prune, *self.further):
+            await self._repeat(some, now_ms)
+
+    async def _repeat(self, some: Prune, now_ms: int) -> None:
+        while await self._writer.submit(lambda tx: some(tx, now_ms)):
             pass
 
     async def _work(self) -> None:
@@ -55,14 +69,14 @@ class Pruning:
 def prune(tx: WriteTx, now_ms: int) -> bool:
     """Deletes some; whether there may be more. The newest commit always stays."""
     newest = sa.select(sa.func.max(log_commit.c.last_pos)).scalar_subquery()
-    commits = _delete_oldest(
+    commits = delete_oldest(
         tx, log_commit.c.committed_at_ms, now_ms - KEEP_COMMITS_MS, log_commit.c.last_pos < newest
     )
-    results = _delete_oldest(tx, once_result.c.made_at_ms, now_ms - KEEP_RESULTS_MS)
+    results = delete_oldest(tx, once_result.c.made_at_ms, now_ms - KEEP_RESULTS_MS)
     return commits or results
 
 
-def _delete_oldest(
+def delete_oldest(
     tx: WriteTx, time: sa.Column[int], before_ms: int, *where: sa.ColumnElement[bool]
 ) -> bool:
     """Rows from before a moment, about ROWS_A_CHANGE of them; whether there may be more."""

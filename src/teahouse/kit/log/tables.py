@@ -12,6 +12,13 @@ log_head = sa.Table(
     sa.Column("log", sa.Text, primary_key=True),
     sa.Column("pos", sa.BigInteger, nullable=False),
     sa.Column("epoch", sa.BigInteger, nullable=False),
+    sa.Column(
+        "floor",
+        sa.BigInteger,
+        nullable=False,
+        server_default="0",
+        comment="what clients hold of a place before it is of a log that is gone",
+    ),
     comment="The allocator of positions, the commit order and the fence, in one row a log",
 )
 

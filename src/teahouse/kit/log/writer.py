@@ -86,11 +86,17 @@ class LogWriter:
         self._forget_all: list[Callable[[], None]] = []
         self.head = 0
         """The newest position that readers may see; moved on the event loop."""
+        self.floor = 0
+        """Where this log began anew, by a restore: older places are of a log that is gone."""
+
+    def knows(self, pos: int) -> bool:
+        """Whether a place that a client names is one of this log."""
+        return self.floor <= pos <= self.head
 
     def open(self) -> None:
         """Takes the lease: the next epoch of the log's head row."""
         with self._database.engine.connect() as connection, connection.begin():
-            self._head, self._epoch = take_lease(connection, self._name)
+            self._head, self._epoch, self.floor = take_lease(connection, self._name)
         self.head = self._head
 
     def start(self) -> None:
@@ -292,18 +298,18 @@ def _is(name: str) -> sa.ColumnElement[bool]:
     return log_head.c.log == name
 
 
-def take_lease(connection: Connection, name: str) -> tuple[int, int]:
-    """(head, epoch) of the log, with the epoch moved on; creates the log when it is not there."""
-    epoch = connection.execute(
+def take_lease(connection: Connection, name: str) -> tuple[int, int, int]:
+    """(head, epoch, floor), with the epoch moved on; creates the log when it is not there."""
+    lease = connection.execute(
         sa.update(log_head)
         .where(_is(name))
         .values(epoch=log_head.c.epoch + 1)
-        .returning(log_head.c.pos, log_head.c.epoch)
+        .returning(log_head.c.pos, log_head.c.epoch, log_head.c.floor)
     ).first()
-    if epoch is not None:
-        return epoch.pos, epoch.epoch
-    connection.execute(sa.insert(log_head).values(log=name, pos=0, epoch=1))
+    if lease is not None:
+        return lease.pos, lease.epoch, lease.floor
+    connection.execute(sa.insert(log_head).values(log=name, pos=0, epoch=1, floor=0))
     connection.execute(
         sa.insert(log_shard), [{"shard": shard, "log": name} for shard in range(SHARDS)]
     )
-    return 0, 1
+    return 0, 1, 0
