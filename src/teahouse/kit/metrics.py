@@ -56,8 +56,16 @@ OUTBOX_DROPPED = Counter(
 )
 OUTBOX_DEAD = Counter("teahouse_outbox_dead", "Queues that were given up", ["kind"])
 OUTBOX_SENDING = Gauge("teahouse_outbox_sending", "Queues that are being sent from")
+APPSERVICE_SENT = Counter(
+    "teahouse_appservice_sent", "Transactions taken by application services", ["service"]
+)
+APPSERVICE_FAILED = Counter(
+    "teahouse_appservice_failed", "Attempts to reach application services that failed", ["service"]
+)
 
 __all__ = [
+    "APPSERVICE_FAILED",
+    "APPSERVICE_SENT",
     "CHANGES",
     "COMMITS",
     "COMMIT_SECONDS",

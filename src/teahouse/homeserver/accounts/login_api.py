@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from teahouse.homeserver.accounts.logins import DeviceWish, Logins, SignedIn
+from teahouse.homeserver.accounts.service_login import SERVICE_LOGIN, service_of
 from teahouse.homeserver.accounts.tokens import Issued, Tokens
 from teahouse.homeserver.accounts.uia import PASSWORD, UserIdentifier
 from teahouse.kit.errors import Refused, missing_param
@@ -41,7 +42,7 @@ class LoginApi:
         v3 = "/_matrix/client/v3"
         return [
             Route("GET", f"{v3}/login", self.getLoginFlows, Access.ANYONE),
-            Route("POST", f"{v3}/login", self.login, Access.ANYONE, limit="login"),
+            Route("POST", f"{v3}/login", self.login, Access.SERVICE, limit="login"),
             Route("POST", f"{v3}/refresh", self.refresh, Access.ANYONE),
             Route("POST", f"{v3}/logout", self.logout, Access.GUEST, when_locked=True),
             Route("POST", f"{v3}/logout/all", self.logout_all, Access.GUEST, when_locked=True),
@@ -49,12 +50,16 @@ class LoginApi:
         ]
 
     async def getLoginFlows(self, _request: Request) -> Any:
-        return {"flows": [{"type": PASSWORD}]}
+        by_services = [SERVICE_LOGIN] if self._logins.names is not None else []
+        return {"flows": [{"type": type} for type in (PASSWORD, *by_services)]}
 
     async def login(self, request: Request) -> Any:
         body = await request.json(LoginBody)
         if body.type is None:
             raise missing_param("type")
+        if body.type == SERVICE_LOGIN:
+            service, wish = service_of(request), wish_of(body, request)
+            return shown(await self._logins.login_by_service(service, _named(body), wish))
         if body.type != PASSWORD:
             raise Refused("M_UNKNOWN", "Unknown login type")
         user, password = _named(body), body.password
@@ -75,11 +80,9 @@ class LoginApi:
         return b"{}"
 
     async def getTokenOwner(self, request: Request) -> Any:
-        return {
-            "user_id": request.user_id,
-            "device_id": request.device_id,
-            "is_guest": request.requester.is_guest,
-        }
+        device = {"device_id": request.device_id} if request.device_id else {}
+        is_guest = request.requester.is_guest
+        return {"user_id": request.user_id, **device, "is_guest": is_guest}
 
 
 def _named(body: LoginBody) -> str:

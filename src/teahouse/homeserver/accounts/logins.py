@@ -9,10 +9,12 @@ from functools import partial
 from teahouse.homeserver.accounts import store
 from teahouse.homeserver.accounts.names import local_user_id
 from teahouse.homeserver.accounts.passwords import Passwords
+from teahouse.homeserver.accounts.services import Names
 from teahouse.homeserver.accounts.tokens import Issued, Tokens
 from teahouse.homeserver.devices.service import Devices
 from teahouse.kit.database import Database
 from teahouse.kit.errors import Refused, forbidden, locked
+from teahouse.kit.http import Service
 from teahouse.kit.limits import Limits
 from teahouse.kit.log import LogWriter, WriteTx
 from teahouse.kit.secrets import random_string
@@ -53,6 +55,8 @@ class Logins:
         self._passwords = passwords
         self._tokens = tokens
         self._devices = devices
+        self.names: Names | None = None
+        """Of application services, where there are any."""
 
     async def prove(self, user: str, password: str, address: str) -> str:
         """The ID of the account that `user` (a localpart or ID) and the password open.
@@ -76,9 +80,18 @@ class Logins:
         user_id = await self.prove(user, password, wish.address)
         return await self._log.submit(partial(self._sign_in_again, user_id, wish))
 
+    async def login_by_service(self, service: Service, user: str, wish: DeviceWish) -> SignedIn:
+        """Errors: M_EXCLUSIVE for who is not one of its users, M_FORBIDDEN for who is not here."""
+        user_id = local_user_id(user, self._server_name)
+        if user_id is None or not service.has_user(user_id):
+            raise Refused("M_EXCLUSIVE", "This user is not one of the application service's own")
+        return await self._log.submit(partial(self._sign_in_again, user_id, wish))
+
     def _sign_in_again(self, user_id: str, wish: DeviceWish, tx: WriteTx) -> SignedIn:
         account = store.get(tx, user_id)
-        if account is None or account.is_deactivated:
+        if account is None:
+            raise forbidden("There is no such account")
+        if account.is_deactivated:
             raise Refused("M_USER_DEACTIVATED", "This account has been deactivated")
         if account.is_locked:
             raise locked()

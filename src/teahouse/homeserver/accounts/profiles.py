@@ -5,7 +5,7 @@ Source: client-server API, "Profiles"
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -46,6 +46,8 @@ class Profiles:
         self._database = database
         self._log = log
         self.followers: list[OnChanged] = []
+        self.ask_for: Callable[[str], Awaitable[bool]] | None = None
+        """Whether an application service has made this user now, who was not here."""
 
     def get(self, tx: ReadTx, user_id: str) -> Profile:
         """Empty when the user shows nothing or is not here."""
@@ -53,7 +55,12 @@ class Profiles:
 
     async def shown(self, user_id: str) -> Profile:
         """Errors: M_NOT_FOUND when there is no such account."""
-        return await self._database.read(self._shown, user_id)
+        try:
+            return await self._database.read(self._shown, user_id)
+        except Refused:
+            if self.ask_for is None or not await self.ask_for(user_id):
+                raise
+            return await self._database.read(self._shown, user_id)
 
     def _shown(self, tx: ReadTx, user_id: str) -> Profile:
         account = store.get(tx, user_id)

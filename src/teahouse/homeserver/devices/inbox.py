@@ -82,6 +82,26 @@ def acknowledge(tx: WriteTx, user_id: str, device_id: str, upto: int) -> None:
     message_store.delete_through(tx, user_id, device_id, upto)
 
 
+def take(
+    tx: WriteTx, user_id: str, max_count: int, max_bytes: int
+) -> tuple[list[tuple[str, bytes]], bool]:
+    """Takes the oldest messages out of the inboxes of all the user's devices.
+
+    (device_id, ready JSON) of each, at least one when there is any; and whether more wait.
+    """
+    rows = message_store.oldest(tx, user_id, max_count + 1)
+    count = _how_many_fit([(pos, message) for pos, _, message in rows[:max_count]], max_bytes)
+    taken = rows[:count]
+    for device_id, pos in {device_id: pos for pos, device_id, _ in taken}.items():
+        message_store.delete_through(tx, user_id, device_id, pos)
+    return [(device_id, message) for _, device_id, message in taken], count < len(rows)
+
+
+def users_waiting(tx: ReadTx) -> list[str]:
+    """Everyone for whose devices messages wait. Looks at every device."""
+    return message_store.users_waiting(tx)
+
+
 def newest(tx: ReadTx, user_id: str) -> int:
     """Position of the newest message that waits for any device of the user; 0 when none does."""
     return message_store.newest(tx, user_id)

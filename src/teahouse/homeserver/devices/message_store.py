@@ -103,6 +103,23 @@ def page(
     return [(pos, bytes(message)) for pos, message in rows]
 
 
+def oldest(tx: ReadTx, user_id: str, most: int) -> list[tuple[int, str, bytes]]:
+    """(pos, device_id, message) of all devices of the user."""
+    rows: Any = tx.all(
+        sa.select(_waiting.pos, _waiting.device_id, _waiting.message)
+        .where(_waiting.shard == shard_of(user_id), _waiting.user_id == user_id)
+        .order_by(_waiting.pos)
+        .limit(most)
+    )
+    return [(pos, device_id, bytes(message)) for pos, device_id, message in rows]
+
+
+def users_waiting(tx: ReadTx) -> list[str]:
+    """Whose devices have messages: a seek for each device of the server."""
+    has_some = sa.exists().where(_its_messages).correlate(device)
+    return list(tx.scalars(sa.select(device.c.user_id).distinct().where(has_some)))
+
+
 def delete_through(tx: WriteTx, user_id: str, device_id: str, upto: int) -> None:
     tx.run(
         sa.delete(device_message).where(

@@ -153,6 +153,11 @@ def counts(tx: ReadTx, user_id: str, device_id: str) -> list[tuple[str, int, boo
     return [(algorithm, count, bool(unused)) for algorithm, count, unused in rows]
 
 
+def devices(tx: ReadTx) -> list[tuple[str, str]]:
+    rows: Any = tx.all(sa.select(_pool.user_id, _pool.device_id).distinct())
+    return [(user_id, device_id) for user_id, device_id in rows]
+
+
 def _open_pool(tx: WriteTx, device: dict[str, Any], algorithm: str) -> None:
     keys = {**device, "algorithm": algorithm}
     found = sa.select(_pool.algorithm).where(*(key_pool.c[name] == keys[name] for name in keys))

@@ -33,6 +33,11 @@ def counts(tx: ReadTx, user_id: str, device_id: str) -> KeyCounts:
     return KeyCounts(one_time, sorted(algorithm for algorithm, _, unused in rows if unused))
 
 
+def devices_with_keys(tx: ReadTx) -> list[tuple[str, str]]:
+    """(user_id, device_id) of every device that ever had keys to claim."""
+    return claimable_store.devices(tx)
+
+
 def record_change(tx: WriteTx, user_id: str, device_id: str, pos: int) -> None:
     tx.touch(user_id, KIND, pos)
     tx.publish(CountsChanged(user_id, device_id))

@@ -11,21 +11,23 @@ from teahouse.homeserver.receipts.published import ReceiptMoved
 
 
 def receipt_event(receipts: Iterable[ReceiptMoved], user_id: str) -> bytes | None:
-    """The `m.receipt` that this person may see of them; None when that is nothing.
+    """The `m.receipt` that this person may see of them; None when that is nothing."""
+    content = receipt_content(receipt for receipt in receipts if receipt.is_for(user_id))
+    return orjson.dumps({"type": "m.receipt", "content": content}) if content else None
 
-    Of a threaded and an unthreaded receipt for the same event the unthreaded is told, which says
+
+def receipt_content(receipts: Iterable[ReceiptMoved]) -> dict[str, dict[str, dict[str, Any]]]:
+    """Of a threaded and an unthreaded receipt for the same event the unthreaded is told, which says
     more; the event's form has room for one.
     """
     content: dict[str, dict[str, dict[str, Any]]] = {}
     for receipt in receipts:
-        if not receipt.is_for(user_id):
-            continue
         by_user = content.setdefault(receipt.event_id, {}).setdefault(receipt.receipt_type, {})
         present = by_user.get(receipt.user_id)
         if present is not None and "thread_id" not in present:
             continue
         by_user[receipt.user_id] = _said(receipt)
-    return orjson.dumps({"type": "m.receipt", "content": content}) if content else None
+    return content
 
 
 def typing_event(user_ids: Sequence[str]) -> bytes:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from teahouse.homeserver.rooms import aliases
+from teahouse.homeserver.rooms.bridges import Bridges
 from teahouse.homeserver.rooms.memory import RoomMemory
 from teahouse.homeserver.rooms.room import Room
 from teahouse.homeserver.rooms.standing import outsider
 from teahouse.homeserver.rooms.tables import room as room_table
+from teahouse.kit.database import Database
 from teahouse.kit.errors import Refused, forbidden, not_found
 from teahouse.kit.http import Requester
 from teahouse.kit.log import WriteTx
@@ -23,13 +25,25 @@ CANONICAL_ALIAS = "m.room.canonical_alias"
 
 
 class Addresses:
-    def __init__(self, memory: RoomMemory, server_name: str) -> None:
+    def __init__(self, memory: RoomMemory, server_name: str, bridges: Bridges) -> None:
         self._memory = memory
         self._server_name = server_name
+        self.bridges = bridges
 
-    def add(self, tx: WriteTx, user_id: str, alias: str, room_id: str) -> None:
-        """Errors: M_INVALID_PARAM, M_FORBIDDEN, 409 M_UNKNOWN when the alias is taken."""
+    async def room_of(self, database: Database, alias: str) -> str:
+        """Errors: M_NOT_FOUND; 408 when the application service that has it does not answer."""
+        found = await database.read(aliases.find, alias)
+        if found is None and await self.bridges.ask_for_alias(alias):
+            found = await database.read(aliases.find, alias)
+        if found is None:
+            raise not_found("There is no room of this name")
+        return str(found.room_id)
+
+    def add(self, tx: WriteTx, requester: Requester, alias: str, room_id: str) -> None:
+        """Errors: M_INVALID_PARAM, M_FORBIDDEN, M_EXCLUSIVE, 409 M_UNKNOWN when it is taken."""
         aliases.check(alias, self._server_name)
+        self.bridges.check_alias(requester, alias)
+        user_id = requester.user_id
         if self._room_of_member(tx, user_id, room_id) is None:
             raise outsider()
         if aliases.find(tx, alias) is not None:
@@ -39,12 +53,14 @@ class Addresses:
         aliases.add(tx, alias, room_id, user_id)
 
     def remove(self, tx: WriteTx, requester: Requester, alias: str) -> None:
-        """Errors: M_NOT_FOUND, M_FORBIDDEN."""
+        """Errors: M_NOT_FOUND, M_FORBIDDEN, M_EXCLUSIVE."""
+        self.bridges.check_alias(requester, alias)
         found = aliases.find(tx, alias)
         if found is None:
             raise not_found("There is no room of this name")
         user_id = requester.user_id
-        if user_id != found.creator and not requester.is_admin:
+        has_name = requester.service is not None and requester.service.has_alias(alias)
+        if user_id != found.creator and not requester.is_admin and not has_name:
             room = self._room_of_member(tx, user_id, found.room_id)
             if room is None or not _may_name(room, user_id):
                 raise forbidden("You may not remove this alias")

@@ -58,18 +58,16 @@ class RoomDirectoryApi:
 
     async def setRoomAlias(self, request: Request) -> bytes:
         room_id = (await request.json(Target)).room_id
-        alias, user_id = request["room_alias"], request.user_id
-        await self._log.submit(lambda tx: self._addresses.add(tx, user_id, alias, room_id))
+        alias, requester = request["room_alias"], request.requester
+        await self._log.submit(lambda tx: self._addresses.add(tx, requester, alias, room_id))
         return b"{}"
 
     async def getRoomIdByAlias(self, request: Request) -> Any:
         alias = request["room_alias"]
         if not identifiers.is_room_alias(alias):
             raise invalid_param("This is not a room alias")
-        found = await self._database.read(aliases.find, alias)
-        if found is None:
-            raise not_found("There is no room of this name")
-        return {"room_id": found.room_id, "servers": [self._server_name]}
+        room_id = await self._addresses.room_of(self._database, alias)
+        return {"room_id": room_id, "servers": [self._server_name]}
 
     async def deleteRoomAlias(self, request: Request) -> bytes:
         alias = request["room_alias"]

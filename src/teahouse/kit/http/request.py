@@ -85,6 +85,10 @@ class Request:
         value = self._falcon.params.get(name, [])
         return list(value) if isinstance(value, list) else [value]
 
+    def queries(self) -> list[tuple[str, str]]:
+        """All parameters, with all their values."""
+        return [(name, value) for name in self._falcon.params for value in self.query_all(name)]
+
     def required_query(self, name: str) -> str:
         value = self.query(name)
         if value is None:
