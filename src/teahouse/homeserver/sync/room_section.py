@@ -87,14 +87,30 @@ def _timeline(
         shown = visible(tx, asked.user_id, window.room_id, page)
         heard = [e for e in shown if e.state_key is not None or e.sender not in ignored]
         found = [event for event in heard if passes(wanted, event)] + found
+        cut = _after_hidden_state(page, shown)
+        shown = [event for event in shown if event.pos > cut]
         if len(page) <= limit or len(found) > limit:
             break
+        if cut:
+            return (found[-limit:] if limit else []), True
         upto = page[0].pos - 1
     return (found[-limit:] if limit else []), len(found) > limit
 
 
 def passes(wanted: RoomEventFilter, event: StoredEvent) -> bool:
     if wanted.passes_all:
+def _after_hidden_state(page: list[StoredEvent], shown: list[StoredEvent]) -> int:
+    """Where the timeline must begin: state that may not be seen in it would never be told.
+
+    The position of the newest such event, 0 when there is none.
+    """
+    if len(shown) == len(page):
+        return 0
+    seen = {event.pos for event in shown}
+    hidden = (e.pos for e in page if e.state_key is not None and e.pos not in seen)
+    return max(hidden, default=0)
+
+
         return True
     contains_url = wanted.contains_url is not None and _contains_url(event)
     return wanted.matches(event.type, event.sender, event.room_id, contains_url)
