@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-
 from teahouse.homeserver.rooms.membership_reads import memberships
-from teahouse.homeserver.rooms.tables import FOREVER, forgotten
-from teahouse.homeserver.rooms.visibility_reads import is_world_readable
+from teahouse.homeserver.rooms.tables import FOREVER
+from teahouse.homeserver.rooms.visibility_reads import has_forgotten, is_world_readable
 from teahouse.kit.database import ReadTx
 from teahouse.kit.errors import Refused, forbidden
-from teahouse.kit.shards import shard_of
 
 NOW = FOREVER - 1
 """A position that is always in the newest interval."""
@@ -37,7 +34,7 @@ def access_room(tx: ReadTx, user_id: str, room_id: str) -> Standing:
     if own and own[-1].membership == "join":
         return Standing(is_joined=True, upto=NOW)
     left_at = max((m.to_pos for m in own if m.membership == "join"), default=None)
-    if left_at is not None and not _has_forgotten(tx, user_id, room_id):
+    if left_at is not None and not has_forgotten(tx, user_id, room_id):
         return Standing(is_joined=False, upto=left_at)
     if is_world_readable(tx, room_id, NOW):
         return Standing(is_joined=False, upto=NOW)
@@ -53,14 +50,3 @@ def access_joined_room(tx: ReadTx, user_id: str, room_id: str) -> None:
 
 def outsider() -> Refused:
     return forbidden("You are not in this room")
-
-
-def _has_forgotten(tx: ReadTx, user_id: str, room_id: str) -> bool:
-    found = tx.first(
-        sa.select(forgotten.c.pos).where(
-            forgotten.c.shard == shard_of(user_id),
-            forgotten.c.user_id == user_id,
-            forgotten.c.room_id == room_id,
-        )
-    )
-    return found is not None

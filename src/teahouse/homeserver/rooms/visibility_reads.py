@@ -11,8 +11,9 @@ from teahouse.homeserver.rooms.membership_reads import Membership, memberships
 from teahouse.homeserver.rooms.sight import Sight, Step, sight_of
 from teahouse.homeserver.rooms.state_reads import STATE_EVENT, in_room, state_event
 from teahouse.homeserver.rooms.stored import StoredEvent
-from teahouse.homeserver.rooms.tables import FOREVER, event, room_state
+from teahouse.homeserver.rooms.tables import FOREVER, event, forgotten, room_state
 from teahouse.kit.database import ReadTx
+from teahouse.kit.shards import shard_of
 from teahouse.protocol.visibility import visibility_of
 
 HISTORY_VISIBILITY = "m.room.history_visibility"
@@ -33,7 +34,7 @@ def visible(
     if not events:
         return []
     first, last = min(e.pos for e in events), max(e.pos for e in events)
-    own = _until(memberships(tx, user_id, room_id, first - 1), upto)
+    own = _own(tx, user_id, room_id, first - 1, upto)
     if any(m.membership == "join" and m.from_pos <= first and last <= m.to_pos for m in own):
         return list(events)
     seen = _sight(tx, room_id, own)
@@ -41,7 +42,7 @@ def visible(
 
 
 def sight(tx: ReadTx, user_id: str, room_id: str, *, upto: int | None = None) -> Sight:
-    return _sight(tx, room_id, _until(memberships(tx, user_id, room_id), upto))
+    return _sight(tx, room_id, _own(tx, user_id, room_id, -1, upto))
 
 
 def is_world_readable(tx: ReadTx, room_id: str, pos: int) -> bool:
@@ -49,8 +50,25 @@ def is_world_readable(tx: ReadTx, room_id: str, pos: int) -> bool:
     return found is not None and _setting(found.body) == "world_readable"
 
 
-def _until(own: list[Membership], upto: int | None) -> list[Membership]:
-    return own if upto is None else [m for m in own if m.from_pos <= upto]
+def has_forgotten(tx: ReadTx, user_id: str, room_id: str) -> bool:
+    found = tx.first(
+        sa.select(forgotten.c.pos).where(
+            forgotten.c.shard == shard_of(user_id),
+            forgotten.c.user_id == user_id,
+            forgotten.c.room_id == room_id,
+        )
+    )
+    return found is not None
+
+
+def _own(tx: ReadTx, user_id: str, room_id: str, after: int, upto: int | None) -> list[Membership]:
+    """Who has forgotten a room sees of it what those see who never were there."""
+    own = memberships(tx, user_id, room_id, after)
+    if upto is not None:
+        return [m for m in own if m.from_pos <= upto]
+    if own and own[-1].membership != "join" and has_forgotten(tx, user_id, room_id):
+        return []
+    return own
 
 
 def _sight(tx: ReadTx, room_id: str, own: Sequence[Membership]) -> Sight:

@@ -1,0 +1,51 @@
+"""What the oracle found, each by its name."""
+
+from __future__ import annotations
+
+import json
+
+from tests.people import Person
+from tests.rooms.reading import V1, event, of, set_visibility, together, with_visibility
+
+
+async def test_who_forgot_a_room_is_not_shown_its_events_by_their_ids(
+    alice: Person, bob: Person
+) -> None:
+    room_id = await together(alice, bob)
+    said = await alice.say(room_id, "tea")
+    await bob.leave(room_id)
+    (await event(bob, room_id, said)).ok()
+    (await bob.post(of(room_id, "forget"))).ok()
+    (await event(bob, room_id, said)).refused(404, "M_NOT_FOUND")
+    related = V1 + of(room_id, "relations", said)
+    (await bob.get(related)).refused(404, "M_NOT_FOUND")
+    (await bob.join(room_id)).ok()
+    (await event(bob, room_id, said)).ok()
+
+
+async def test_who_forgot_a_room_that_the_world_may_read_reads_it_as_the_world_does(
+    alice: Person, bob: Person
+) -> None:
+    room_id = await together(alice, bob)
+    before = await alice.say(room_id, "for members")
+    await bob.leave(room_id)
+    (await bob.post(of(room_id, "forget"))).ok()
+    await set_visibility(alice, room_id, "world_readable")
+    after = await alice.say(room_id, "for everybody")
+    (await event(bob, room_id, before)).refused(404, "M_NOT_FOUND")
+    (await event(bob, room_id, after)).ok()
+
+
+async def test_state_that_was_set_while_one_was_away_is_told_in_a_sync(
+    alice: Person, bob: Person
+) -> None:
+    room_id = await together(alice, bob, **with_visibility("joined"))
+    await bob.say(room_id, "seen")
+    await bob.leave(room_id)
+    hidden = (await alice.set_state(room_id, "m.room.topic", {"topic": "tea"})).ok()["event_id"]
+    (await bob.join(room_id)).ok()
+    filter = json.dumps({"room": {"timeline": {"limit": 50}}})
+    room = (await bob.sync(filter=filter))["rooms"]["join"][room_id]
+    assert hidden in [e["event_id"] for e in room["state"]["events"]]
+    assert room["timeline"]["limited"]
+    assert [e["type"] for e in room["timeline"]["events"]] == ["m.room.member"]

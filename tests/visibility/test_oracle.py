@@ -1,0 +1,58 @@
+"""Random lives of rooms, read by everybody through every operation, and by a naive oracle."""
+
+from __future__ import annotations
+
+import os
+import random
+
+import pytest
+
+from tests.people import Person, segment, sign_up
+from tests.visibility.asking import Asking
+from tests.visibility.walk import Walk
+
+SEEDS = 12
+SOAK_SEEDS = 1_000
+STEPS = 36
+
+
+async def live_and_compare(seed: int, owner: Person, others: list[Person]) -> None:
+    dice = random.Random(seed)
+    walk = await Walk(dice, owner, others).begin()
+    ignored: dict[str, set[str]] = {person.user_id: set() for person in others}
+    if dice.randrange(3) == 0:
+        ignored[others[0].user_id] = {others[1].user_id}
+    await ignore(others[0], ignored[others[0].user_id])
+    for _ in range(2):
+        await walk.take_steps(STEPS // 2)
+        oracle = await walk.oracle(ignored)
+        for person in (owner, *others):
+            joined = set((await person.get("/joined_rooms")).ok()["joined_rooms"])
+            wrong = await Asking(person, oracle, joined).everything()
+            assert not wrong, f"seed {seed}: " + "\n".join(wrong[:10])
+
+
+async def ignore(person: Person, ignored: set[str]) -> None:
+    content = {"ignored_users": {user_id: {} for user_id in ignored}}
+    path = f"/user/{segment(person.user_id)}/account_data/m.ignored_user_list"
+    (await person.put(path, content)).ok()
+
+
+async def test_everybody_is_shown_what_the_oracle_says_and_no_more(
+    alice: Person, bob: Person, carol: Person
+) -> None:
+    dave = await sign_up(alice.http, "dave")
+    for seed in range(SEEDS):
+        await live_and_compare(seed, alice, [bob, carol, dave])
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(not os.environ.get("TEAHOUSE_SOAK"), reason="takes hours")
+@pytest.mark.timeout(0)
+async def test_in_a_thousand_lives_everybody_is_shown_what_the_oracle_says(
+    alice: Person,
+) -> None:
+    for group in range(0, SOAK_SEEDS, 10):
+        others = [await sign_up(alice.http, f"person{group}of{n}") for n in range(3)]
+        for seed in range(group, group + 10):
+            await live_and_compare(SEEDS + seed, alice, others)
