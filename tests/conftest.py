@@ -13,6 +13,7 @@ import pytest
 
 from teahouse import config
 from teahouse.kit.database import sqlite_url
+from tests.object_storage import KEYS, new_bucket, object_storage
 from tests.people import Person, client_of, sign_up
 from tests.postgres import postgres_server
 from tests.schema import empty, migrate
@@ -56,6 +57,21 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     url: str = request.getfixturevalue("postgres_database")
     yield url
     empty(url)
+
+
+@pytest.fixture(scope="session")
+def storage() -> Iterator[str]:
+    """Endpoint of an S3 storage."""
+    with object_storage() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def bucket(storage: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The setting `objects` for an empty bucket; its keys stand in the environment."""
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+    return new_bucket(storage)
 
 
 @pytest.fixture

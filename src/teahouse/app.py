@@ -35,6 +35,7 @@ from teahouse.homeserver.keys.backup_versions_api import BackupVersionsApi
 from teahouse.homeserver.keys.service import Keys
 from teahouse.homeserver.media.api import MediaApi
 from teahouse.homeserver.media.service import MediaLibrary
+from teahouse.homeserver.media.upload_api import UploadApi
 from teahouse.homeserver.presence.api import PresenceApi
 from teahouse.homeserver.presence.book import PresenceBook
 from teahouse.homeserver.presence.service import Presences
@@ -162,9 +163,7 @@ class Teahouse:
         )
         self.accounts.credentials.on_deactivated.append(self.rooms.memberships.leave_all)
         self.accounts.profiles.followers.append(self.rooms.memberships.refresh_profile)
-        self.media = MediaLibrary(
-            config.data / "media", config.server_name, self.database, self.log, self.clock
-        )
+        self.media = MediaLibrary(config, self.database, self.log, self.clock)
 
     def routes(self) -> Sequence[Route]:
         accounts = self.accounts
@@ -222,6 +221,7 @@ class Teahouse:
                 self.clock,
             ).routes(),
             *MediaApi(self.media, self.config.max_upload_bytes).routes(),
+            *UploadApi(self.media, self.config.max_upload_bytes).routes(),
         ]
 
     def _capabilities(self) -> dict[str, Any]:
@@ -243,12 +243,14 @@ class Teahouse:
         self.pruning.start()
         self.presences.start()
         self.outbox.start()
+        self.media.start()
         await self.indexing.start()
         await self.typing.open()
 
     def end_waiting(self) -> None:
         """Answers the requests that wait for news: the server is about to stop."""
         self.views.end_waiting()
+        self.media.end_waiting()
 
     async def stop(self) -> None:
         await self.pruning.stop()
@@ -258,7 +260,7 @@ class Teahouse:
         await self.indexing.stop()
         await self.last_seen.stop()
         await self.typing.close()
+        await self.media.stop()
         await self.log.stop()
-        self.media.close()
         self.accounts.close()
         self.database.close()

@@ -46,7 +46,12 @@ SETTINGS = (
     Setting("allow_private_urls", bool, False, "URLs of users may lead to private addresses"),
     Setting("turn_uris", str, "", "TURN relay for calls: its URIs, separated by commas"),
     Setting("turn_secret", str, "", "the secret that this server shares with the TURN relay"),
+    Setting("objects", str, "", "S3 storage for files; the data folder when empty"),
     Setting("max_upload_bytes", int, 100 << 20, "largest file that may be uploaded"),
+    Setting("media_quota_user_bytes", int, 10 << 30, "what one person may upload; 0 is no limit"),
+    Setting("media_quota_bytes", int, 0, "what all files together may have; 0 is no limit"),
+    Setting("media_unused_days", int, 0, "uploads unread for so long are deleted; 0 is never"),
+    Setting("url_previews", bool, False, "the server looks at pages that people link to"),
 )
 
 
@@ -70,7 +75,12 @@ class Config:
     allow_private_urls: bool
     turn_uris: str
     turn_secret: str
+    objects: str
     max_upload_bytes: int
+    media_quota_user_bytes: int
+    media_quota_bytes: int
+    media_unused_days: int
+    url_previews: bool
 
 
 def defaults(**values: Any) -> Config:

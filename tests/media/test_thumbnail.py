@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import psutil
 import pytest
 
-from teahouse.homeserver.media import pictures, rules
+from teahouse.homeserver.media import pictures
+from teahouse.homeserver.media.sizes import nearest_size
 from tests.media.pictures import huge_png, moving_picture, opened, picture
 from tests.media.test_upload import uploaded
 from tests.people import Answer, Person
@@ -30,9 +33,14 @@ async def ask(person: Person, path: str, query: dict[str, object]) -> Answer:
     return await person.get(f"{THUMBNAIL}/{path}?{urlencode(query)}")
 
 
-def thumbnail_files(server: Server) -> list[Path]:
-    folder = server.teahouse.config.data / "media/thumbnails"
-    return [path for path in folder.rglob("*") if path.is_file()]
+async def thumbnail_names(server: Server) -> list[str]:
+    return [name async for name in server.teahouse.media._thumbnail_files.names()]
+
+
+def limit(server: Server, **limits: Any) -> None:
+    """Other limits for the programs that decode."""
+    confined = server.teahouse.media._pictures._confined
+    confined._limits = replace(confined._limits, **limits)
 
 
 @pytest.mark.parametrize("format", ["PNG", "JPEG", "GIF", "WEBP", "AVIF"])
@@ -88,8 +96,7 @@ async def test_a_thumbnail_is_made_once_and_kept(
         *[thumbnail(person, path, 96, 96, method="crop") for person in (alice, bob) * 4]
     )
     assert len({answer.ok().body for answer in answers}) == 1
-    (kept,) = thumbnail_files(server)
-    assert kept.read_bytes() == answers[0].body
+    assert len(await thumbnail_names(server)) == 1
     again = await thumbnail(alice, path, 90, 90, method="crop")
     assert again.body == answers[0].body
 
@@ -138,14 +145,14 @@ async def test_what_is_no_picture_has_no_thumbnail(
 ) -> None:
     path = await uploaded(alice, content, type)
     (await thumbnail(alice, path, 32, 32)).refused(400, "M_UNKNOWN")
-    assert thumbnail_files(server) == []
+    assert await thumbnail_names(server) == []
 
 
 async def test_an_encrypted_upload_is_never_decoded(
     alice: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = await uploaded(alice, picture(50, 50, "PNG"), "application/octet-stream")
-    monkeypatch.setattr(pictures, "CHILD", Path("/nonexistent"))
+    monkeypatch.setattr(pictures, "PROGRAM", Path("/nonexistent"))
     (await thumbnail(alice, path, 32, 32)).refused(400, "M_UNKNOWN")
 
 
@@ -189,12 +196,12 @@ async def _result(task: asyncio.Task[int]) -> int:
 
 
 async def test_a_child_that_hangs_is_ended(
-    alice: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    alice: Person, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hanging = tmp_path / "hanging.py"
     hanging.write_text("import time\ntime.sleep(60)\n")
-    monkeypatch.setattr(pictures, "CHILD", hanging)
-    monkeypatch.setattr(pictures, "WALL_SECONDS", 0.3)
+    monkeypatch.setattr(pictures, "PROGRAM", hanging)
+    limit(server, wall_seconds=0.3)
     path = await uploaded(alice, picture(500, 500, "PNG"), "image/png")
     (await thumbnail(alice, path, 32, 32)).refused(413, "M_TOO_LARGE")
     commands = [" ".join(child.cmdline()) for child in psutil.Process().children()]
@@ -205,12 +212,12 @@ async def test_a_child_that_wants_more_memory_than_it_may_is_ended(
     alice: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     greedy = tmp_path / "greedy.py"
-    first_line = "    from PIL import Image, UnidentifiedImageError"
-    source = pictures.CHILD.read_text()
+    first_line = "    from PIL import Image, UnidentifiedImageError\n"
+    source = pictures.PROGRAM.read_text()
     assert first_line in source
     hunger = "    kept = bytearray(2 << 30)"
     greedy.write_text(source.replace(first_line, "\n".join([hunger, first_line])))
-    monkeypatch.setattr(pictures, "CHILD", greedy)
+    monkeypatch.setattr(pictures, "PROGRAM", greedy)
     path = await uploaded(alice, picture(500, 500, "PNG"), "image/png")
     (await thumbnail(alice, path, 32, 32)).refused(413, "M_TOO_LARGE")
 
@@ -220,13 +227,13 @@ async def test_a_child_that_fails_for_another_reason_makes_no_thumbnail(
 ) -> None:
     broken = tmp_path / "broken.py"
     broken.write_text("import nothing_of_this_name\n")
-    monkeypatch.setattr(pictures, "CHILD", broken)
+    monkeypatch.setattr(pictures, "PROGRAM", broken)
     path = await uploaded(alice, picture(500, 500, "PNG"), "image/png")
     (await thumbnail(alice, path, 32, 32)).refused(400, "M_UNKNOWN")
 
 
-async def test_only_so_many_may_wait(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "WAITING", 0)
+async def test_only_so_many_may_wait(alice: Person, server: Server) -> None:
+    limit(server, waiting=0)
     path = await uploaded(alice, picture(500, 500, "PNG"), "image/png")
     answer = (await thumbnail(alice, path, 32, 32)).refused(429, "M_LIMIT_EXCEEDED")
     assert answer["retry_after_ms"] > 0
@@ -236,12 +243,16 @@ async def test_only_so_many_may_wait(alice: Person, monkeypatch: pytest.MonkeyPa
     ("asked", "given"),
     [
         ((1, 1, "crop"), "32x32-crop"),
-        ((33, 10, "crop"), "96x96-crop"),
+        ((33, 30, "crop"), "96x96-crop"),
+        ((33, 10, "crop"), "96x54-crop"),
+        ((200, 150, "crop"), "320x240-crop"),
+        ((150, 200, "crop"), "240x320-crop"),
+        ((1000, 562, "crop"), "1280x720-crop"),
         ((320, 240, "scale"), "320x240-scale"),
         ((320, 241, "scale"), "640x480-scale"),
-        ((9999, 9999, "scale"), "1600x1200-scale"),
-        ((9999, 1, "crop"), "640x640-crop"),
+        ((1601, 10, "scale"), "32767x32767-scale"),
+        ((9999, 1, "crop"), "32767x32767-scale"),
     ],
 )
 def test_sizes_are_rounded_up(asked: tuple[int, int, str], given: str) -> None:
-    assert rules.nearest_size(*asked).label == given
+    assert nearest_size(*asked).label == given

@@ -1,4 +1,4 @@
-"""Media over HTTP: upload, download, thumbnail, and the frozen routes of old clients."""
+"""Reading media over HTTP: download, thumbnail, and the frozen routes of old clients."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from teahouse.homeserver.media import rules
 from teahouse.homeserver.media.model import Media
 from teahouse.homeserver.media.service import MediaLibrary
+from teahouse.homeserver.media.sizes import Size, nearest_size
 from teahouse.kit.errors import Refused, invalid_param, missing_param, not_found
 from teahouse.kit.http import Access, FileReply, Reply, Request, Route
 
@@ -28,6 +29,10 @@ SAFE = {
 }
 
 
+MOST_WAIT_MS = 60_000
+DEFAULT_WAIT_MS = 20_000
+
+
 class MediaApi:
     def __init__(self, library: MediaLibrary, max_upload_bytes: int) -> None:
         self._library = library
@@ -36,13 +41,6 @@ class MediaApi:
     def routes(self) -> Sequence[Route]:
         address = "{serverName}/{mediaId}"
         return [
-            Route(
-                "POST",
-                f"{LEGACY}/upload",
-                self.uploadContent,
-                limit="media",
-                max_body_bytes=self._max_upload_bytes,
-            ),
             Route("GET", f"{AUTHED}/config", self.getConfigAuthed, Access.GUEST),
             Route("GET", f"{LEGACY}/config", self.getConfig, Access.GUEST),
             _reading(f"{AUTHED}/download/{address}", self.getContentAuthed),
@@ -55,15 +53,6 @@ class MediaApi:
             _frozen(f"{LEGACY}/thumbnail/{address}", self.getContentThumbnail),
         ]
 
-    async def uploadContent(self, request: Request) -> Any:
-        address = await self._library.upload(
-            request.user_id,
-            request.stream(),
-            request.header("content-type"),
-            request.query("filename"),
-        )
-        return {"content_uri": address}
-
     async def getConfigAuthed(self, _request: Request) -> Any:
         return {"m.upload.size": self._max_upload_bytes}
 
@@ -71,17 +60,17 @@ class MediaApi:
         return await self.getConfigAuthed(request)
 
     async def getContentAuthed(self, request: Request) -> Any:
-        media = await self._library.access(request["serverName"], request["mediaId"])
+        media = await self._access(request)
         return self._download(request, media, media.filename)
 
     async def getContentOverrideNameAuthed(self, request: Request) -> Any:
-        media = await self._library.access(request["serverName"], request["mediaId"])
+        media = await self._access(request)
         return self._download(request, media, rules.filename(request["fileName"]))
 
     async def getContentThumbnailAuthed(self, request: Request) -> Any:
         size = _requested_size(request)
         animated = request.query_bool("animated")
-        media = await self._library.access(request["serverName"], request["mediaId"])
+        media = await self._access(request)
         thumbnails = self._library.thumbnails
         name = await thumbnails.find_or_make(media, size, animated=animated)
         content_type = await thumbnails.content_type(name)
@@ -93,9 +82,12 @@ class MediaApi:
         }
         if _is_known(request, headers["ETag"]):
             return Reply(b"", 304, headers)
-        stream = self._library.read_thumbnail(name)
-        size_bytes = await self._library.thumbnail_bytes(name)
-        return FileReply(stream, size_bytes, content_type, headers=headers)
+        size_bytes = await thumbnails.size_bytes(name)
+        return FileReply(thumbnails.read(name), size_bytes, content_type, headers=headers)
+
+    async def _access(self, request: Request) -> Media:
+        wait_ms = request.query_int("timeout_ms", DEFAULT_WAIT_MS, most=MOST_WAIT_MS)
+        return await self._library.access(request["serverName"], request["mediaId"], wait_ms)
 
     def _download(self, request: Request, media: Media, filename: str | None) -> Reply | FileReply:
         headers = {
@@ -120,9 +112,11 @@ class MediaApi:
         stream = contents.read(media.object_name, span.start, span.stop)
         return FileReply(stream, span.stop - span.start, media.content_type, 206, headers)
 
-    # What was uploaded before media asked for a token is still served here: nothing was.
+    # What was uploaded before media asked for a token is still served here: nothing was. What has
+    # not been uploaded is told as such, without a wait that could only end in the same.
 
-    async def getContent(self, _request: Request) -> Any:
+    async def getContent(self, request: Request) -> Any:
+        await self._library.access(request["serverName"], request["mediaId"], 0)
         raise not_found("Media is only served to those who are signed in")
 
     async def getContentOverrideName(self, request: Request) -> Any:
@@ -145,7 +139,7 @@ def _is_known(request: Request, tag: str) -> bool:
     return tag in [one.strip().removeprefix("W/") for one in given.split(",")]
 
 
-def _requested_size(request: Request) -> rules.Size:
+def _requested_size(request: Request) -> Size:
     for name in ("width", "height"):
         if request.query(name) is None:
             raise missing_param(name)
@@ -154,4 +148,4 @@ def _requested_size(request: Request) -> rules.Size:
     method = request.query("method") or "scale"
     if method not in ("crop", "scale"):
         raise invalid_param("method must be crop or scale")
-    return rules.nearest_size(width, height, method)
+    return nearest_size(width, height, method)

@@ -1,4 +1,4 @@
-"""What may be stored, how it is shown, and in which sizes. Pure."""
+"""What may be stored, and how it is shown. Pure."""
 
 from __future__ import annotations
 
@@ -55,41 +55,6 @@ def disposition(content_type: str, name: str | None) -> str:
         escaped = name.replace("\\", "\\\\").replace('"', '\\"')
         return f'{kind}; filename="{escaped}"'
     return f"{kind}; filename*=utf-8''{quote(name, safe='')}"
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """A thumbnail: at least this large where the original is; `crop` has its very shape."""
-
-    width: int
-    height: int
-    method: str
-
-    @property
-    def label(self) -> str:
-        return f"{self.width}x{self.height}-{self.method}"
-
-
-# Source: client-server API, "Thumbnails". Few sizes bound what is kept for each picture.
-SIZES = (
-    Size(32, 32, "crop"),
-    Size(96, 96, "crop"),
-    Size(320, 320, "crop"),
-    Size(640, 640, "crop"),
-    Size(320, 240, "scale"),
-    Size(640, 480, "scale"),
-    Size(800, 600, "scale"),
-    Size(1600, 1200, "scale"),
-)
-
-
-def nearest_size(width: int, height: int, method: str) -> Size:
-    """The smallest size of the method that is as large as what was asked for, else the largest."""
-    same_method = [size for size in SIZES if size.method == method]
-    for size in same_method:
-        if size.width >= width and size.height >= height:
-            return size
-    return same_method[-1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,70 +1,148 @@
-"""Uploading media, and finding it again."""
+"""The library: uploads, their thumbnails, and how both are found again."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 
-from teahouse.homeserver.media import rules, store
-from teahouse.homeserver.media.model import Media
+import structlog
+
+from teahouse.config import Config
+from teahouse.homeserver.media import pending_store, rules, store
+from teahouse.homeserver.media.arrivals import Arrivals
+from teahouse.homeserver.media.holds import Holds
+from teahouse.homeserver.media.last_access import LastAccess
+from teahouse.homeserver.media.model import Media, Quota
+from teahouse.homeserver.media.pictures import Measured, Pictures
+from teahouse.homeserver.media.purging import Purging
+from teahouse.homeserver.media.removal import Removal
 from teahouse.homeserver.media.thumbnails import Thumbnails
+from teahouse.homeserver.media.uploading import Uploads
 from teahouse.kit.clock import Clock
-from teahouse.kit.database import Database
-from teahouse.kit.errors import not_found
+from teahouse.kit.database import Database, ReadTx
+from teahouse.kit.errors import Refused, Unavailable, not_found
 from teahouse.kit.log import LogWriter
-from teahouse.kit.objects import LocalObjects
-from teahouse.kit.secrets import random_string
+from teahouse.kit.objects import open_objects
+
+log = structlog.get_logger(__name__)
+
+ROUND_SECONDS = 60
+ROUNDS_A_POLICY = 30
 
 
 class MediaLibrary:
     """Content is a file, shared by equal uploads; each upload is a row with an address."""
 
-    def __init__(
-        self, folder: Path, server_name: str, database: Database, log: LogWriter, clock: Clock
-    ) -> None:
-        self._server_name = server_name
+    def __init__(self, config: Config, database: Database, log: LogWriter, clock: Clock) -> None:
+        folder = config.data / "media"
+        quota = Quota(config.media_quota_user_bytes, config.media_quota_bytes)
+        holds, pictures = Holds(), Pictures()
+        self._server_name = config.server_name
         self._database = database
-        self._log = log
         self._clock = clock
-        self._thumbnail_files = LocalObjects(folder / "thumbnails")
-        self.contents = LocalObjects(folder / "content")
-        self.thumbnails = Thumbnails(self.contents, self._thumbnail_files)
-
-    async def upload(
-        self,
-        user_id: str,
-        chunks: AsyncIterator[bytes],
-        content_type: str | None,
-        filename: str | None,
-    ) -> str:
-        """Keeps content for good; its mxc:// address. The file is on disk before its row is."""
-        added = await self.contents.add(chunks)
-        upload = Media(
-            random_string(rules.MEDIA_ID_LENGTH),
-            user_id,
-            added.name,
-            added.size_bytes,
-            rules.content_type(content_type),
-            rules.filename(filename),
-            self._clock.now_ms(),
+        self._arrivals = Arrivals()
+        self._last_access = LastAccess(log, clock)
+        self._pictures = pictures
+        self._thumbnail_files = open_objects(config.objects, folder, "thumbnails")
+        self.contents = open_objects(config.objects, folder, "content")
+        self.thumbnails = Thumbnails(self.contents, self._thumbnail_files, holds, pictures)
+        self.removal = Removal(self.contents, self.thumbnails, holds, database, log)
+        self.uploads = Uploads(
+            self.contents, database, log, clock, quota, holds, self.removal, self._arrivals
         )
-        await self._log.submit(lambda tx: store.add(tx, upload))
-        return f"mxc://{self._server_name}/{upload.media_id}"
+        self.purging = Purging(log, clock, self.removal, config.media_unused_days)
+        self._task: asyncio.Task[None] | None = None
 
-    async def access(self, server_name: str, media_id: str) -> Media:
-        """Errors: M_NOT_FOUND, for other servers' media too: none is fetched."""
-        if server_name == self._server_name and rules.MEDIA_ID.fullmatch(media_id):
-            found = await self._database.read(store.find, media_id)
-            if found is not None:
-                return found
-        raise not_found("There is no such media")
+    def address(self, media_id: str) -> str:
+        return f"mxc://{self._server_name}/{media_id}"
 
-    def read_thumbnail(self, name: str) -> AsyncIterator[bytes]:
-        return self._thumbnail_files.read(name)
+    def is_own(self, server_name: str, media_id: str) -> bool:
+        """Whether it could be an address of this server."""
+        return server_name == self._server_name and bool(rules.MEDIA_ID.fullmatch(media_id))
 
-    async def thumbnail_bytes(self, name: str) -> int | None:
-        return await self._thumbnail_files.size_bytes(name)
+    async def access(self, server_name: str, media_id: str, wait_ms: int) -> Media:
+        """For whoever reads it now; one that has an address but no content is waited for.
 
-    def close(self) -> None:
+        Errors: M_NOT_FOUND, for other servers' media too: none is fetched; M_NOT_YET_UPLOADED.
+        """
+        if not self.is_own(server_name, media_id):
+            raise not_found("There is no such media")
+        media = await self._database.read(store.find, media_id)
+        if media is None:
+            media = await self._wait_for(media_id, wait_ms)
+        self._last_access.note(media)
+        return media
+
+    async def _wait_for(self, media_id: str, wait_ms: int) -> Media:
+        with self._arrivals.expecting(media_id) as arrival:
+            found = await self._database.read(self._look, media_id)
+            if found is None and arrival is not None and wait_ms > 0:
+                try:
+                    await asyncio.wait_for(arrival.wait(), wait_ms / 1000)
+                except TimeoutError:
+                    raise not_yet_uploaded() from None
+                found = await self._database.read(self._look, media_id)
+        if found is None:
+            raise not_yet_uploaded()
+        return found
+
+    def _look(self, tx: ReadTx, media_id: str) -> Media | None:
+        """None while the content is to come. Errors: M_NOT_FOUND."""
+        media = store.find(tx, media_id)
+        if media is None and pending_store.find(tx, media_id, self._clock.now_ms()) is None:
+            raise not_found("There is no such media")
+        return media
+
+    def of_user(
+        self, tx: ReadTx, user_id: str, limit: int, after: Media | None = None
+    ) -> Sequence[Media]:
+        """A user's uploads, oldest first, those behind `after`."""
+        return store.of_user(tx, user_id, limit, after)
+
+    async def measure(self, media: Media) -> Measured:
+        """Errors: M_UNKNOWN when it is no picture, M_TOO_LARGE, M_LIMIT_EXCEEDED."""
+        async with self.contents.local(media.object_name) as picture:
+            return await self._pictures.measure(picture)
+
+    def deletions_paused(self) -> AbstractAsyncContextManager[None]:
+        """No file goes while the context lasts: for a backup, which takes the rows first."""
+        return self.removal.paused()
+
+    def end_waiting(self) -> None:
+        self._arrivals.end_waiting()
+
+    def start(self) -> None:
+        self.removal.start()
+        self._task = asyncio.create_task(self._work())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            await self._last_access.write()
+        await self.removal.stop()
         self.contents.close()
         self._thumbnail_files.close()
+
+    async def upkeep(self) -> None:
+        """What is done now and then."""
+        await self._last_access.write()
+        await self.purging.follow_policy()
+
+    async def _work(self) -> None:
+        while True:
+            for _ in range(ROUNDS_A_POLICY):
+                await asyncio.sleep(ROUND_SECONDS)
+                await self._quietly(self._last_access.write)
+            await self._quietly(self.upkeep)
+
+    async def _quietly(self, do: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await do()
+        except (Refused, Unavailable) as error:
+            log.warning("upkeep of media put off", reason=type(error).__name__)
+
+
+def not_yet_uploaded() -> Refused:
+    return Refused("M_NOT_YET_UPLOADED", "The content has not been uploaded yet")

@@ -1,12 +1,12 @@
-"""The child process: reads a picture from stdin, writes a smaller one to stdout.
+"""A program for kit.confined: reads a picture from stdin, writes a smaller one to stdout.
 
-Run by path, in isolated mode, so that it can import nothing of the server. Limits first, then the
-decoder is loaded, then the header alone decides whether the pixels are looked at.
+It can import nothing of the server. The header alone decides whether the pixels are looked at.
+Usage: shrink.py WIDTH HEIGHT METHOD still|animated, or shrink.py measure, which writes the type,
+the width and the height.
 """
 
 from __future__ import annotations
 
-import resource
 import sys
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-MEMORY_BYTES = 768 << 20
-CPU_SECONDS = 10
-OUTPUT_BYTES = 8 << 20
+MOST_RESULT_BYTES = 8 << 20
 MOST_PIXELS = 50_000_000
 MOST_SIDE = 32_767
 MOST_FRAMES = 60
@@ -28,15 +26,7 @@ FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF")
 AS_IT_IS = ("PNG", "JPEG", "GIF", "WEBP")
 
 
-def main(width: int, height: int, method: str, movement: str) -> int:
-    limit_self()
-    try:
-        return shrink((width, height), method, animated=movement == "animated")
-    except MemoryError:
-        return TOO_LARGE
-
-
-def shrink(size: tuple[int, int], method: str, *, animated: bool) -> int:
+def main(arguments: list[str]) -> int:
     from PIL import Image, UnidentifiedImageError
 
     # Our own limit is checked below, before a pixel is decoded.
@@ -45,23 +35,22 @@ def shrink(size: tuple[int, int], method: str, *, animated: bool) -> int:
         with Image.open(sys.stdin.buffer, formats=FORMATS) as picture:
             if max(picture.size) > MOST_SIDE or picture.width * picture.height > MOST_PIXELS:
                 return TOO_LARGE
-            make = animation if animated and moves(picture) else still
-            result = make(picture, size, method)
+            result = measure(picture) if arguments == ["measure"] else shrink(picture, *arguments)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
         return UNREADABLE
     sys.stdout.buffer.write(result)
     return 0
 
 
-def limit_self() -> None:
-    for what, limit in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, OUTPUT_BYTES),
-        (resource.RLIMIT_NOFILE, 32),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(what, (limit, limit))
+def measure(picture: Image) -> bytes:
+    """By decoding it: a picture that can't be shown is none."""
+    picture.load()
+    return f"image/{(picture.format or '').lower()} {picture.width} {picture.height}".encode()
+
+
+def shrink(picture: Image, width: str, height: str, method: str, movement: str) -> bytes:
+    make = animation if movement == "animated" and moves(picture) else still
+    return make(picture, (int(width), int(height)), method)
 
 
 def moves(picture: Image) -> bool:
@@ -84,7 +73,9 @@ def still(picture: Image, size: tuple[int, int], method: str) -> bytes:
     smaller = resize(plain(picture), size, method)
     if smaller.size == original_size and picture.format in AS_IT_IS and not is_moving:
         sys.stdin.buffer.seek(0)
-        return sys.stdin.buffer.read()
+        original = sys.stdin.buffer.read(MOST_RESULT_BYTES + 1)
+        if len(original) <= MOST_RESULT_BYTES:
+            return original
     result = BytesIO()
     if smaller.mode == "RGBA":
         smaller.save(result, "PNG", optimize=True)
@@ -139,4 +130,4 @@ def resize(picture: Image, size: tuple[int, int], method: str) -> Image:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:5]))
+    sys.exit(main(sys.argv[1:]))

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 
+from teahouse.homeserver.media.holds import Holds
 from teahouse.homeserver.media.model import Media
-from teahouse.homeserver.media.pictures import Shrinker, cannot_be_shrunk
-from teahouse.homeserver.media.rules import PICTURES, Size, essence
+from teahouse.homeserver.media.pictures import Pictures, cannot_be_shrunk
+from teahouse.homeserver.media.rules import PICTURES, essence
+from teahouse.homeserver.media.sizes import SIZES, Size
+from teahouse.kit.errors import not_found
 from teahouse.kit.objects import ObjectStore
 
 MAGIC = {
@@ -16,23 +20,27 @@ MAGIC = {
     b"RIFF": "image/webp",
 }
 MAGIC_BYTES = 4
+STILL, MOVING = "still", "moving"
 
 
 class Thumbnails:
-    def __init__(self, contents: ObjectStore, kept: ObjectStore) -> None:
+    def __init__(
+        self, contents: ObjectStore, kept: ObjectStore, holds: Holds, pictures: Pictures
+    ) -> None:
         self._contents = contents
         self._kept = kept
-        self._shrinker = Shrinker()
+        self._holds = holds
+        self._pictures = pictures
         self._making: dict[str, asyncio.Task[None]] = {}
 
     async def find_or_make(self, media: Media, size: Size, *, animated: bool) -> str:
-        """The name of a thumbnail that is on disk.
+        """The name of a thumbnail that is kept.
 
         Errors: M_UNKNOWN when the media is no picture, M_TOO_LARGE, M_LIMIT_EXCEEDED.
         """
         if essence(media.content_type) not in PICTURES:
             raise cannot_be_shrunk()
-        name = f"{media.object_name}-{size.label}-{'moving' if animated else 'still'}"
+        name = _name(media.object_name, size, MOVING if animated else STILL)
         if await self._kept.size_bytes(name) is None:
             await self._make_once(name, media, size, animated)
         return name
@@ -47,14 +55,34 @@ class Thumbnails:
         await asyncio.shield(task)
 
     async def _make(self, name: str, media: Media, size: Size, animated: bool) -> None:
-        async with self._contents.local(media.object_name) as picture:
-            content = await self._shrinker.shrink(picture, size, animated=animated)
-        await self._kept.put(name, content)
+        async with self._holds.keeping(media.object_name):
+            try:
+                async with self._contents.local(media.object_name) as picture:
+                    content = await self._pictures.shrink(picture, size, animated=animated)
+            except FileNotFoundError:
+                raise not_found("There is no such media") from None
+            await self._kept.put(name, content)
+
+    def read(self, name: str) -> AsyncIterator[bytes]:
+        return self._kept.read(name)
+
+    async def size_bytes(self, name: str) -> int | None:
+        return await self._kept.size_bytes(name)
 
     async def content_type(self, name: str) -> str:
-        """By its first bytes: the child may have kept the original's format."""
+        """By its first bytes: the program may have kept the original's format."""
         async for chunk in self._kept.read(name, 0, MAGIC_BYTES):
             for magic, kind in MAGIC.items():
                 if chunk.startswith(magic):
                     return kind
         raise cannot_be_shrunk()
+
+    async def delete(self, object_name: str) -> None:
+        """All of a content."""
+        await self._kept.delete(
+            [_name(object_name, size, movement) for size in SIZES for movement in (STILL, MOVING)]
+        )
+
+
+def _name(object_name: str, size: Size, movement: str) -> str:
+    return f"{object_name}-{size.label}-{movement}"

@@ -2,6 +2,7 @@
 
 from teahouse.kit.objects.chunks import read_chunks
 from teahouse.kit.objects.local import LocalObjects
-from teahouse.kit.objects.store import Added, ObjectStore
+from teahouse.kit.objects.place import open_objects
+from teahouse.kit.objects.store import ObjectStore, Received
 
-__all__ = ["Added", "LocalObjects", "ObjectStore", "read_chunks"]
+__all__ = ["LocalObjects", "ObjectStore", "Received", "open_objects", "read_chunks"]
