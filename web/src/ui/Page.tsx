@@ -17,7 +17,7 @@ export function Page({
       <div className={styles.body}>
         <div className={styles.column}>{children}</div>
       </div>
-      {footer}
+      {footer && <div className={styles.footer}>{footer}</div>}
     </section>
   );
 }

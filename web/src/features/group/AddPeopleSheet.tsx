@@ -7,6 +7,7 @@ import type { Group, GroupView } from "@/matrix/group";
 import type { Person } from "@/matrix/timeline/message";
 import { Button } from "@/ui/Button";
 import { Sheet } from "@/ui/Sheet";
+import styles from "./AddPeopleSheet.module.css";
 
 interface Props {
   group: Group;
@@ -27,12 +28,14 @@ export function AddPeopleSheet({ group, view, isOpen, onClose }: Props) {
   });
   return (
     <Sheet title={t("group.add")} closeLabel={t("common.cancel")} isOpen={isOpen} onClose={onClose}>
-      <MemberPicker
-        chosen={chosen}
-        onChange={setChosen}
-        without={view.members.map((member) => member.userId)}
-        problem={add.error && problemText(t, add.error)}
-      />
+      <div className={styles.edgeToEdge}>
+        <MemberPicker
+          chosen={chosen}
+          onChange={setChosen}
+          without={view.members.map((member) => member.userId)}
+          problem={add.error && problemText(t, add.error)}
+        />
+      </div>
       <Button
         wide
         isDisabled={chosen.length === 0}

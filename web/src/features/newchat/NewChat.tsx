@@ -13,6 +13,7 @@ import { RowBody, rowClass } from "@/ui/ListRow";
 import { Pad, Page, Section } from "@/ui/Page";
 import { TextField } from "@/ui/TextField";
 import { TopBar } from "@/ui/TopBar";
+import styles from "./NewChat.module.css";
 import { useFind } from "./useFind";
 
 /** Somebody new by exact ID, a known person, or a group. */
@@ -82,7 +83,9 @@ export function NewChat() {
       <ContactRows title={t("newGroup.contacts")} onPick={(chosen) => chat.mutate(chosen.userId)} />
       <Pad>
         <p>
-          {t("find.myId")}: <strong>{session.userId}</strong>
+          {t("find.myId")}
+          <br />
+          <strong className={styles.id}>{session.userId}</strong>
         </p>
       </Pad>
     </Page>

@@ -1,0 +1,174 @@
+import { join } from "node:path";
+import type { Browser, BrowserContext, Page } from "@playwright/test";
+import { PASSWORD, type Person } from "./person";
+
+export const PHONE = { width: 390, height: 844 };
+export const DESKTOP = { width: 1280, height: 800 };
+
+interface Look {
+  language: "zh-CN" | "en";
+  theme: "light" | "dark";
+  size: "normal" | "simple";
+}
+
+export async function dress(page: Page, look: Look): Promise<void> {
+  await page.evaluate(
+    (value) => localStorage.setItem("teahouse.preferences", JSON.stringify(value)),
+    look,
+  );
+}
+
+export async function visit(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.locator("h1, p").first().waitFor();
+  await page.waitForTimeout(900);
+}
+
+/** Pictures of every screen, in both themes, in simple mode, on a phone and on a desktop. */
+export class EveryScreen {
+  constructor(
+    private readonly browser: Browser,
+    private readonly url: string,
+    private readonly folder: string,
+    private readonly language: Look["language"],
+  ) {}
+
+  async inside(me: Person, chats: { mother: string; group: string }): Promise<void> {
+    const { page } = me;
+    const screens: Record<string, string> = {
+      chats: "/chats",
+      chat: chats.mother,
+      chatdetails: `${chats.mother}/details`,
+      group: chats.group,
+      groupdetails: `${chats.group}/details`,
+      new: "/chats/new",
+      newgroup: "/chats/new-group",
+      contacts: "/contacts",
+      me: "/me",
+      profile: "/me/profile",
+      look: "/me/look",
+      password: "/me/password",
+      key: "/me/key",
+      notfound: "/nowhere",
+      parts: "/ui",
+    };
+    for (const [look, device] of this.looks()) {
+      await page.setViewportSize(device);
+      for (const [name, path] of Object.entries(screens)) {
+        await dress(page, look);
+        await visit(page, this.url + path);
+        await this.keep(page, look, name);
+      }
+      await this.above(page, look, chats);
+    }
+  }
+
+  /** What lies above a screen: a picture in full, a menu, a sheet that asks. */
+  private async above(page: Page, look: Look, chats: { mother: string; group: string }) {
+    await visit(page, this.url + chats.mother);
+    await page.getByTestId("picture").click();
+    await page.getByTestId("viewer-picture").waitFor();
+    await this.keep(page, look, "viewer");
+    await visit(page, this.url + chats.mother);
+    await page.locator("[aria-haspopup]").last().click();
+    await this.keep(page, look, "attach");
+    await visit(page, `${this.url}${chats.group}/details`);
+    for (const row of ["rename", "add", "leave"]) {
+      const buttons = page.locator("section button[data-short]");
+      const at = { rename: 0, add: 1, leave: -1 }[row] ?? 0;
+      await buttons.nth(at).click();
+      await this.keep(page, look, `${row}sheet`);
+      await page.keyboard.press("Escape");
+    }
+    await visit(page, `${this.url}/me`);
+    await page.locator("button[data-short]").last().click();
+    await this.keep(page, look, "signoutsheet");
+    await page.keyboard.press("Escape");
+  }
+
+  async atTheDoor(): Promise<void> {
+    let guests = 0;
+    for (const [look, device] of this.looks()) {
+      const name = `guest-${this.language.slice(0, 2)}-${++guests}`;
+      const first = await this.stranger(look, device);
+      await this.signUp(await first.newPage(), look, name);
+      await first.close();
+      const second = await this.stranger(look, device);
+      await this.signIn(await second.newPage(), look, name);
+      await second.close();
+    }
+  }
+
+  private async signUp(page: Page, look: Look, name: string): Promise<void> {
+    await visit(page, `${this.url}/signup`);
+    await this.keep(page, look, "signup");
+    const fields = page.locator("form input");
+    await fields.nth(0).fill(look.language === "en" ? "Grandfather" : "爷爷");
+    await fields.nth(1).fill(name);
+    await page.locator("button[type=submit]").click();
+    await this.keep(page, look, "signup-refused");
+    await fields.nth(2).fill(PASSWORD);
+    await page.locator("button[type=submit]").click();
+    await page.getByTestId("recovery-key").waitFor();
+    await this.keep(page, look, "welcome");
+    await page.locator("main button").last().click();
+    await page.waitForURL("**/chats");
+    await this.keep(page, look, "chats-empty");
+    await visit(page, `${this.url}/contacts`);
+    await this.keep(page, look, "contacts-empty");
+  }
+
+  private async signIn(page: Page, look: Look, name: string): Promise<void> {
+    await visit(page, `${this.url}/signin`);
+    await this.keep(page, look, "signin");
+    await page.locator("form input").nth(0).fill(name);
+    await page.locator("form input").nth(1).fill("not the password");
+    await page.locator("button[type=submit]").click();
+    await page.getByRole("alert").waitFor();
+    await this.keep(page, look, "signin-refused");
+    await page.locator("form input").nth(1).fill(PASSWORD);
+    await page.locator("button[type=submit]").click();
+    await page.waitForURL("**/unlock");
+    await page.locator("form textarea").waitFor();
+    await this.keep(page, look, "unlock");
+    await page.locator("main button").last().click();
+    await this.keep(page, look, "unlock-lost");
+    await visit(page, `${this.url}/unlock`);
+    await page.locator("main button").nth(-2).click();
+    await page.waitForURL("**/chats");
+    await this.keep(page, look, "chats-locked");
+  }
+
+  private *looks(): Generator<[Look, typeof PHONE]> {
+    const dressed = [
+      ["light", "normal"],
+      ["dark", "normal"],
+      ["light", "simple"],
+    ] as const;
+    for (const [theme, size] of dressed) {
+      for (const device of [PHONE, DESKTOP]) {
+        yield [{ language: this.language, theme, size }, device];
+      }
+    }
+  }
+
+  private async stranger(look: Look, viewport: typeof PHONE): Promise<BrowserContext> {
+    const context = await this.browser.newContext({ viewport });
+    await context.addInitScript(
+      (value) => localStorage.setItem("teahouse.preferences", JSON.stringify(value)),
+      look,
+    );
+    return context;
+  }
+
+  private async keep(page: Page, look: Look, screen: string): Promise<void> {
+    await page.waitForTimeout(500);
+    const device = page.viewportSize()?.width === PHONE.width ? PHONE : DESKTOP;
+    await page.screenshot({ path: join(this.folder, `${this.name(look, device)}-${screen}.png`) });
+  }
+
+  private name(look: Look, device: typeof PHONE): string {
+    const kind = device === PHONE ? "phone" : "desktop";
+    return `${look.language.slice(0, 2)}-${look.theme}-${look.size}-${kind}`;
+  }
+}
