@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from teahouse import __version__, config
 from teahouse.admin import COMMANDS as ADMIN_COMMANDS
 
-ADMIN_SETTINGS = ("data", "database", "server_name")
+ADMIN_SETTINGS = ("data", "database", "objects", "server_name")
 
 
 def parser() -> argparse.ArgumentParser:

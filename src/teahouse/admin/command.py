@@ -11,6 +11,7 @@ from teahouse.kit.admin_socket import Tell
 
 if TYPE_CHECKING:
     from teahouse.app import Teahouse
+    from teahouse.config import Config
 
 Arguments = dict[str, Any]
 Result = dict[str, Any]
@@ -31,3 +32,7 @@ class AdminCommand:
     """
     show: Callable[[Result], int]
     """Prints; returns the exit code."""
+    alone: Callable[[Config, Arguments, Tell], Awaitable[Result]] | None = None
+    """In place of `run` when no server runs: with the folder locked, and before any database is
+    made in it. Errors: RuntimeError, in a sentence for the operator.
+    """

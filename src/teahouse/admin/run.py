@@ -35,6 +35,8 @@ def run(name: str, given: Mapping[str, Any]) -> int:
     except FolderInUse:
         return command.show(ask(folder.socket, name, arguments, _tell))
     try:
+        if command.alone is not None:
+            return command.show(asyncio.run(command.alone(settings, arguments, _tell)))
         if given.get("server_name") is None:
             settings = _under_its_own_name(settings)
         return command.show(asyncio.run(_run_here(command, settings, arguments)))

@@ -7,7 +7,7 @@ without loading Alembic.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
@@ -30,12 +30,31 @@ def upgrade(database: Database, packages: Mapping[str, str]) -> None:
         if found == wanted:
             return
         _refuse_newer(found, packages)
-        from alembic import command
-
         with connection.begin():
-            config = alembic_config(packages)
-            config.attributes["connection"] = connection
-            command.upgrade(config, "heads")
+            migrate(connection, packages)
+
+
+def stored_revisions(connection: sa.Connection) -> set[str]:
+    """The newest migration of each package that this database has; none without a schema."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return set()
+    return set(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars())
+
+
+def migrate(
+    connection: sa.Connection, packages: Mapping[str, str], revisions: Sequence[str] = ("heads",)
+) -> None:
+    """Up to these revisions, in the transaction at hand.
+
+    Errors: RuntimeError when one of them is newer than this program.
+    """
+    _refuse_newer(set(revisions) - {"heads"}, packages)
+    from alembic import command
+
+    config = alembic_config(packages)
+    config.attributes["connection"] = connection
+    for revision in revisions:
+        command.upgrade(config, revision)
 
 
 def folder(module: str) -> Path:
@@ -64,9 +83,7 @@ def alembic_config(packages: Mapping[str, str]) -> Config:
 
 def _stored(connection: sa.Connection) -> set[str]:
     with connection.begin():
-        if not sa.inspect(connection).has_table("alembic_version"):
-            return set()
-        return set(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars())
+        return stored_revisions(connection)
 
 
 def _refuse_newer(found: set[str], packages: Mapping[str, str]) -> None:
