@@ -1,0 +1,1 @@
+"""Application services: bridges and bots with a part of the names for themselves."""
