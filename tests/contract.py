@@ -13,6 +13,12 @@ from jsonschema import Draft202012Validator
 
 from tests.own_contract import PREFIX, check_own_answer
 
+NULLS = ("getJoinedMembersByRoom",)
+"""Operations whose answers say null where a value is not set, since clients look for the keys."""
+
+DELAYED = "org.matrix.msc4140.delay="
+"""Makes another operation of the specification's, with another answer."""
+
 CONTRACT = Path(__file__).resolve().parent.parent / "contract" / "matrix.json"
 
 
@@ -71,7 +77,10 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Operation], ...]:
 
 def operation_of(method: str, raw_path: str) -> Operation | None:
     """The operation that a request is for; None when the specification has none."""
-    path = raw_path.partition("?")[0].rstrip("/")
+    path, _, query = raw_path.partition("?")
+    if DELAYED in query:
+        return None
+    path = path.rstrip("/")
     for pattern, operation in _patterns():
         if operation.method == method and pattern.fullmatch(path):
             return operation
@@ -102,6 +111,7 @@ def check_answer(method: str, raw_path: str, status: int, body: Any) -> None:
     problems = [
         f"{'/'.join(map(str, error.absolute_path))}: {error.message[:300]}"
         for error in validator.iter_errors(body)
+        if not (operation.name in NULLS and error.instance is None)
     ]
     assert not problems, (operation.name, status, problems[:5])
 

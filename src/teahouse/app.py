@@ -8,10 +8,12 @@ from typing import Any
 from teahouse.config import Config
 from teahouse.homeserver.accountdata.api import AccountDataApi
 from teahouse.homeserver.accountdata.filters import Filters
+from teahouse.homeserver.accountdata.invite_permission import blocks_invite
 from teahouse.homeserver.accountdata.service import AccountData
 from teahouse.homeserver.accountdata.succession import AccountDataSuccession
 from teahouse.homeserver.accountdata.tags import Tags
 from teahouse.homeserver.accounts.account_api import AccountApi
+from teahouse.homeserver.accounts.guests import guests_among
 from teahouse.homeserver.accounts.login_api import LoginApi
 from teahouse.homeserver.accounts.moderation_api import ModerationApi
 from teahouse.homeserver.accounts.profile_api import ProfileApi
@@ -19,9 +21,17 @@ from teahouse.homeserver.accounts.registration_api import RegistrationApi
 from teahouse.homeserver.accounts.service import Accounts
 from teahouse.homeserver.accounts.shared_secret_api import SharedSecretApi
 from teahouse.homeserver.accounts.sign_up import SignUp
+from teahouse.homeserver.accounts.standing import check_standing
+from teahouse.homeserver.administration.api_media import MediaAdminApi
 from teahouse.homeserver.administration.api_people import PeopleAdminApi
 from teahouse.homeserver.administration.api_rooms import RoomsAdminApi
+from teahouse.homeserver.appservices.service import AppServices, registry_of
 from teahouse.homeserver.calls.api import CallsApi
+from teahouse.homeserver.calls.transports import RtcTransportsApi
+from teahouse.homeserver.delayed.api import DelayedEventsApi
+from teahouse.homeserver.delayed.rules import capabilities as delay_capabilities
+from teahouse.homeserver.delayed.sender import DelayedSender
+from teahouse.homeserver.delayed.service import Delays
 from teahouse.homeserver.devices.api import DevicesApi
 from teahouse.homeserver.devices.last_seen import LastSeen
 from teahouse.homeserver.devices.send_api import SendToDeviceApi
@@ -36,6 +46,7 @@ from teahouse.homeserver.keys.service import Keys
 from teahouse.homeserver.media.api import MediaApi
 from teahouse.homeserver.media.service import MediaLibrary
 from teahouse.homeserver.media.upload_api import UploadApi
+from teahouse.homeserver.policies.service import Policies
 from teahouse.homeserver.presence.api import PresenceApi
 from teahouse.homeserver.presence.book import PresenceBook
 from teahouse.homeserver.presence.service import Presences
@@ -57,6 +68,7 @@ from teahouse.homeserver.receipts.service import Receipts
 from teahouse.homeserver.receipts.typing import Typing
 from teahouse.homeserver.reports.api import ReportsApi
 from teahouse.homeserver.reports.service import Reports
+from teahouse.homeserver.rooms.admission import Admission
 from teahouse.homeserver.rooms.api_directory import RoomDirectoryApi
 from teahouse.homeserver.rooms.api_history import RoomHistoryApi
 from teahouse.homeserver.rooms.api_listing import RoomListingApi
@@ -77,6 +89,9 @@ from teahouse.homeserver.sync.api import SyncApi
 from teahouse.homeserver.sync.keys_changes_api import KeysChangesApi
 from teahouse.homeserver.sync.service import Sync
 from teahouse.homeserver.sync.views import Views
+from teahouse.homeserver.threepids.service import Threepids
+from teahouse.homeserver.tickets.api import TicketsApi
+from teahouse.homeserver.tickets.service import Tickets
 from teahouse.kit.clock import Clock, SystemClock
 from teahouse.kit.database import Database, check_durability, database_url
 from teahouse.kit.http import Route
@@ -85,8 +100,9 @@ from teahouse.kit.http.server import build_app
 from teahouse.kit.limits import Limits
 from teahouse.kit.log import LogWriter
 from teahouse.kit.log.pruning import Pruning
+from teahouse.kit.mail import Mailer, MailSettings
 from teahouse.kit.migrations import load_tables, upgrade
-from teahouse.kit.outbox import Outbox
+from teahouse.kit.outbox import Outbox, Owner
 from teahouse.kit.urls import UrlClient
 from teahouse.packages import PACKAGES
 from teahouse.webapp import web_app
@@ -119,6 +135,16 @@ class Teahouse:
         self.directory = UserDirectory(config.server_name, self.database, self.accounts)
         self.accounts.credentials.on_deactivated.append(self.accountdata.delete_all)
         self.accounts.credentials.on_deactivated.append(self.keys.delete_user)
+        mail = MailSettings.of(config)
+        self.threepids = Threepids(config, self.database, self.log, self.clock, self.limits, mail)
+        self.accounts.logins.owner_of_address = self.threepids.addresses.owner
+        self.accounts.credentials.on_deactivated.append(self.threepids.addresses.remove_all)
+        self.pruning.further.append(self.threepids.prune)
+        self.tickets = Tickets(self.database, self.log, self.clock)
+        self.accounts.logins.take_token = self.tickets.take_login
+        self.devices.on_deleted.append(self.tickets.revoke_devices)
+        self.pruning.further.append(self.tickets.prune)
+        self.policies = Policies(config.policies)
 
         pushing = Pushing()
         self.pushers = Pushers(self.database, self.log, pushing)
@@ -128,9 +154,20 @@ class Teahouse:
         contact = config.public_url or f"https://{config.server_name}"
         web_push = WebPush(self.vapid_key, contact, self.clock)
         gateways = PushGateways(self.database, self.log, self.pushers, self.url_client, web_push)
-        self.outbox = Outbox(self.database, self.log, self.clock, {"pusher": gateways})
+        owners: dict[str, Owner] = {"pusher": gateways}
+        if mail is not None:
+            owners["mail"] = Mailer(mail)
+        self.outbox = Outbox(self.database, self.log, self.clock, owners)
         counting = Counting(self.log, self.push_rules, self.accountdata, pushing)
-        self.rooms = Rooms(config, self.log, self.accounts.profiles, counting)
+        admission = Admission(guests_among, blocks_invite)
+        self.rooms = Rooms(config, self.log, self.accounts.profiles, counting, admission)
+        delays = Delays(self.rooms.sending, check_standing)
+        self.pruning.further.append(delays.prune)
+        self.accounts.credentials.on_deactivated.append(delays.forget_user)
+        self.delayed_sender = DelayedSender(
+            self.database, self.log, self.clock, self.limits, delays
+        )
+        self.delayed = DelayedEventsApi(self.database, self.log, delays, config.max_event_delay_ms)
         self.indexing = Indexing(self.log, self.database)
         self.log.listen(self.indexing.follow)
         self.rooms.sending.before_redaction.append(self.indexing.forget)
@@ -145,6 +182,16 @@ class Teahouse:
         presence_book = PresenceBook()
         self.log.listen(presence_book.follow)
         self.presences = Presences(self.log, self.clock, presence_book)
+        self.appservices = AppServices(
+            registry_of(config.appservices, config.server_name),
+            self.database,
+            self.log,
+            self.clock,
+            self.accounts,
+            self.devices,
+            self.presences,
+        )
+        self.appservices.bridge(self.rooms.bridges)
         self.unread_cache = UnreadCache()
         self.log.listen(self.unread_cache.follow)
         self.views = views = Views(self.log, self.database, self.clock)
@@ -167,16 +214,19 @@ class Teahouse:
 
     def routes(self) -> Sequence[Route]:
         accounts = self.accounts
-        is_open = self.config.open_registration
         owner = accounts.reauthentication
         reading = Reading(self.database, self.clock, ignored_by)
         return [
             *DiscoveryApi(self.config, self.database, self._capabilities()).routes(),
-            *RegistrationApi(accounts.registration, accounts.uia, SignUp(is_open=is_open)).routes(),
+            *RegistrationApi(
+                accounts.registration, accounts.uia, self._sign_up(), accounts.guests
+            ).routes(),
             *SharedSecretApi(accounts.shared_secret, accounts.registration).routes(),
             *ModerationApi(accounts.moderation, self.database, self.devices).routes(),
             *LoginApi(accounts.logins, accounts.tokens).routes(),
-            *AccountApi(accounts.credentials, accounts.reauthentication).routes(),
+            *AccountApi(accounts.credentials, owner, accounts.uia, self.threepids.reset).routes(),
+            *self.threepids.routes(owner),
+            *TicketsApi(self.config.server_name, self.tickets, owner).routes(),
             *ProfileApi(accounts.profiles).routes(),
             *AccountDataApi(self.accountdata, self.tags, self.filters).routes(),
             *PushRulesApi(self.push_rules).routes(),
@@ -195,7 +245,11 @@ class Teahouse:
                 self.rooms.creation,
                 self.rooms.memberships,
                 self.rooms.sending,
+                self.rooms.addresses,
+                self.delayed.schedule_instead,
             ).routes(),
+            *self.delayed.routes(),
+            *self.appservices.routes(),
             *RoomUpgradesApi(self.log, self.rooms.upgrades).routes(),
             *RoomReadsApi(reading).routes(),
             *RoomHistoryApi(reading).routes(),
@@ -209,12 +263,14 @@ class Teahouse:
             ).routes(),
             *ReportsApi(self.log, self.reports).routes(),
             *PeopleAdminApi(accounts, self.devices, self.database).routes(),
+            *MediaAdminApi(self.media).routes(),
             *RoomsAdminApi(self.database, self.log, self.reports).routes(),
             *ReceiptsApi(self.log, self.receipts, self.typing).routes(),
             *PresenceApi(self.database, self.presences, accounts.exists).routes(),
             *SyncApi(self.sync, self.filters).routes(),
             *SlidingSyncApi(self.sliding).routes(),
             *KeysChangesApi(self.database, self.log).routes(),
+            *RtcTransportsApi().routes(),
             *CallsApi(
                 [uri for uri in self.config.turn_uris.split(",") if uri],
                 self.config.turn_secret,
@@ -224,8 +280,19 @@ class Teahouse:
             *UploadApi(self.media, self.config.max_upload_bytes).routes(),
         ]
 
+    def _sign_up(self) -> SignUp:
+        return SignUp(
+            is_open=self.config.open_registration,
+            terms=self.policies.sign_up,
+            email=self.threepids.sign_up,
+            needs_email=self.config.email_required_for_registration,
+        )
+
     def _capabilities(self) -> dict[str, Any]:
-        return webpush_capabilities(self.vapid_key.shown)
+        return {
+            **webpush_capabilities(self.vapid_key.shown),
+            **delay_capabilities(self.config.max_event_delay_ms),
+        }
 
     def asgi(self) -> Gate:
         return build_app(
@@ -243,8 +310,10 @@ class Teahouse:
         self.pruning.start()
         self.presences.start()
         self.outbox.start()
+        self.delayed_sender.start()
         self.media.start()
         await self.indexing.start()
+        await self.appservices.start()
         await self.typing.open()
 
     def end_waiting(self) -> None:
@@ -256,6 +325,8 @@ class Teahouse:
         await self.pruning.stop()
         await self.presences.stop()
         await self.outbox.stop()
+        await self.appservices.stop()
+        await self.delayed_sender.stop()
         await self.url_client.close()
         await self.indexing.stop()
         await self.last_seen.stop()

@@ -42,8 +42,11 @@ SETTINGS = (
     Setting("default_room_version", str, "12", "version of new rooms"),
     Setting("open_registration", bool, False, "anyone may make an account"),
     Setting("registration_shared_secret", str, "", "who knows it makes accounts by script"),
+    Setting("allow_guests", bool, False, "guests too, where registration is not open"),
     Setting("no_rate_limits", bool, False, "no limits on how often something may be asked"),
     Setting("allow_private_urls", bool, False, "URLs of users may lead to private addresses"),
+    Setting("max_event_delay_ms", int, 86_400_000, "how long an event may wait to be sent"),
+    Setting("appservices", str, "", "registration files of bridges, separated by commas"),
     Setting("turn_uris", str, "", "TURN relay for calls: its URIs, separated by commas"),
     Setting("turn_secret", str, "", "the secret that this server shares with the TURN relay"),
     Setting("objects", str, "", "S3 storage for files; the data folder when empty"),
@@ -52,6 +55,15 @@ SETTINGS = (
     Setting("media_quota_bytes", int, 0, "what all files together may have; 0 is no limit"),
     Setting("media_unused_days", int, 0, "uploads unread for so long are deleted; 0 is never"),
     Setting("url_previews", bool, False, "the server looks at pages that people link to"),
+    Setting("policies", Path, None, "file of the documents that new people accept"),
+    Setting("smtp_host", str, "", "SMTP server that e-mail leaves by; no e-mail when empty"),
+    Setting("smtp_port", int, 587, "port of the SMTP server"),
+    Setting("smtp_user", str, "", "name to sign in to the SMTP server with"),
+    Setting("smtp_password", str, "", "password for the SMTP server"),
+    Setting("smtp_tls", str, "starttls", "starttls, tls (from the first byte) or none"),
+    Setting("mail_from", str, "", "address that e-mail comes from, as Name <mailbox@host>"),
+    Setting("email_required_for_registration", bool, False, "no account without an e-mail address"),
+    Setting("reveal_emails", bool, False, "say at once whether an address has an account"),
 )
 
 
@@ -71,8 +83,11 @@ class Config:
     default_room_version: str
     open_registration: bool
     registration_shared_secret: str
+    allow_guests: bool
     no_rate_limits: bool
     allow_private_urls: bool
+    max_event_delay_ms: int
+    appservices: str
     turn_uris: str
     turn_secret: str
     objects: str
@@ -81,6 +96,15 @@ class Config:
     media_quota_bytes: int
     media_unused_days: int
     url_previews: bool
+    policies: Path | None
+    smtp_host: str
+    smtp_port: int
+    smtp_user: str
+    smtp_password: str
+    smtp_tls: str
+    mail_from: str
+    email_required_for_registration: bool
+    reveal_emails: bool
 
 
 def defaults(**values: Any) -> Config:

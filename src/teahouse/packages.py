@@ -7,6 +7,9 @@ PACKAGES: dict[str, str] = {
     "outbox": "teahouse.kit.outbox",
     "server": "teahouse.homeserver.server",
     "accounts": "teahouse.homeserver.accounts",
+    "threepids": "teahouse.homeserver.threepids",
+    "policies": "teahouse.homeserver.policies",
+    "tickets": "teahouse.homeserver.tickets",
     "accountdata": "teahouse.homeserver.accountdata",
     "devices": "teahouse.homeserver.devices",
     "keys": "teahouse.homeserver.keys",
@@ -15,7 +18,9 @@ PACKAGES: dict[str, str] = {
     "push": "teahouse.homeserver.push",
     "receipts": "teahouse.homeserver.receipts",
     "search": "teahouse.homeserver.search",
+    "delayed": "teahouse.homeserver.delayed",
     "reports": "teahouse.homeserver.reports",
     "sliding": "teahouse.homeserver.sliding",
+    "appservices": "teahouse.homeserver.appservices",
 }
 """Name of the package's migration branch, and its module. Each has `tables` and `migrations`."""

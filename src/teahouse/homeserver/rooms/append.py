@@ -13,6 +13,7 @@ import orjson
 import sqlalchemy as sa
 
 from teahouse.homeserver.rooms import stripped
+from teahouse.homeserver.rooms.admission import Admission
 from teahouse.homeserver.rooms.memory import RoomMemory
 from teahouse.homeserver.rooms.pdus import reference_hash
 from teahouse.homeserver.rooms.published import EventAppended
@@ -37,10 +38,18 @@ EDGE_KEYS = ("auth_events", "depth", "hashes", "prev_events")
 
 @dataclass(slots=True, frozen=True)
 class Origin:
-    """The request that an event comes from; its device is told `transaction_id`."""
+    """The request that an event comes from; its device is told `transaction_id`.
+
+    Of no device: an event that was delayed, of which `txn_id` is the delay's id. All devices of
+    its sender are told. `ts_ms`: when it was sent, where an application service says so.
+    """
 
     device_id: str | None = None
     txn_id: str | None = None
+    ts_ms: int | None = None
+
+    def sent_at_ms(self, now_ms: int) -> int:
+        return now_ms if self.ts_ms is None else self.ts_ms
 
 
 NO_ORIGIN = Origin()
@@ -56,18 +65,20 @@ class Counting(Protocol):
 
 
 class Appender:
-    def __init__(self, memory: RoomMemory, counting: Counting) -> None:
+    def __init__(self, memory: RoomMemory, counting: Counting, admission: Admission) -> None:
         self._memory = memory
         self._counting = counting
+        self._admission = admission
 
     def append(
         self, tx: WriteTx, room: Room, draft: Draft, origin: Origin = NO_ORIGIN
     ) -> EventAppended:
         """Checks `draft` against the auth rules and adds it as the room's newest event.
 
-        Errors: M_FORBIDDEN, M_TOO_LARGE, M_BAD_JSON.
+        Errors: M_FORBIDDEN, M_TOO_LARGE, M_BAD_JSON; those of `Admission.check`.
         """
         pdu = self._build(tx, room, draft)
+        self._admission.check(tx, room, draft)
         event_id = events.event_id(room.version, pdu)
         tx.on_rollback(lambda: self._memory.drop(room.room_id))
         return self._store(tx, room, pdu, event_id, origin)

@@ -10,6 +10,7 @@ import orjson
 import sqlalchemy as sa
 
 from teahouse.homeserver.rooms import aliases
+from teahouse.homeserver.rooms.admission import GUEST_ACCESS, MEMBER, Admission
 from teahouse.homeserver.rooms.append import NO_ORIGIN, Appender, Origin
 from teahouse.homeserver.rooms.memory import RoomMemory
 from teahouse.homeserver.rooms.published import EventAppended
@@ -27,9 +28,10 @@ BeforeRedaction = Callable[[WriteTx, str, int, bytes], None]
 
 
 class Sending:
-    def __init__(self, memory: RoomMemory, appender: Appender) -> None:
+    def __init__(self, memory: RoomMemory, appender: Appender, admission: Admission) -> None:
         self._memory = memory
         self._appender = appender
+        self._admission = admission
         self.before_redaction: list[BeforeRedaction] = []
 
     def message(
@@ -50,7 +52,8 @@ class Sending:
         room = self._room(tx, sender, room_id)
         if type == "m.reaction":
             _check_not_repeated(tx, room, sender, type, content)
-        draft = Draft(room_id, type, sender, content, None, tx.now_ms)
+        draft = Draft(room_id, type, sender, content, None, origin.sent_at_ms(tx.now_ms))
+        _check_tombstone(room_id, type, content)
         if type == "m.room.redaction":
             redacts = content.get("redacts")
             return self._redaction(tx, room, draft, redacts, origin, own_only=own_only)
@@ -64,16 +67,21 @@ class Sending:
         type: str,
         state_key: str,
         content: dict[str, Any],
+        origin: Origin = NO_ORIGIN,
     ) -> bytes:
         """As `message`. Setting state to what its sender has set it to changes nothing."""
         room = self._room(tx, sender, room_id)
+        _check_tombstone(room_id, type, content)
         if type == "m.room.canonical_alias":
             _check_aliases(tx, room, content)
         unchanged = _same_state(tx, room, sender, type, state_key, content)
         if unchanged is not None and room.membership(sender) == "join":
             return orjson.dumps({"event_id": unchanged})
-        draft = Draft(room_id, type, sender, content, state_key, tx.now_ms)
-        return answer(self._appender.append(tx, room, draft))
+        draft = Draft(room_id, type, sender, content, state_key, origin.sent_at_ms(tx.now_ms))
+        appended = self._appender.append(tx, room, draft, origin)
+        if type == GUEST_ACCESS:
+            self._show_guests_out(tx, room)
+        return answer(appended)
 
     def redact(
         self,
@@ -123,7 +131,15 @@ class Sending:
         apply_redaction(tx, room, target, appended)
         if target.state_key is not None:
             self._memory.drop(room.room_id)
+        if target.type == GUEST_ACCESS:
+            self._show_guests_out(tx, self._memory.get(tx, room.room_id))
         return answer(appended)
+
+    def _show_guests_out(self, tx: WriteTx, room: Room) -> None:
+        for user_id in self._admission.guests_to_leave(tx, room):
+            leaving = {"membership": "leave"}
+            draft = Draft(room.room_id, MEMBER, user_id, leaving, user_id, tx.now_ms)
+            self._appender.append(tx, room, draft)
 
     def _room(self, tx: WriteTx, sender: str, room_id: str) -> Room:
         """A room that does not exist and one that a stranger asks for look the same."""
@@ -148,6 +164,11 @@ def _event(tx: WriteTx, room: Room, event_id: str) -> sa.Row[Any] | None:
             event.c.room_id == room.room_id,
         )
     )
+
+
+def _check_tombstone(room_id: str, type: str, content: dict[str, Any]) -> None:
+    if type == "m.room.tombstone" and content.get("replacement_room") == room_id:
+        raise invalid_param("A room can't replace itself")
 
 
 def _same_state(

@@ -25,15 +25,14 @@ def splice(
     if found.unsigned is not None:
         shared = found.unsigned if shows_past else _without_past(found.unsigned)
         parts.append(shared[1:-1])
-    if found.txn_id is not None and _is_of(found, reader):
-        parts.append(b'"transaction_id":' + orjson.dumps(found.txn_id))
+    if found.txn_id is not None and found.sender == reader.user_id:
+        if found.device_id is None:
+            parts.append(b'"org.matrix.msc4140.delay_id":' + orjson.dumps(found.txn_id))
+        elif found.device_id == reader.device_id:
+            parts.append(b'"transaction_id":' + orjson.dumps(found.txn_id))
     if relations is not None:
         parts.append(b'"m.relations":' + relations)
     return b'%b,"unsigned":{%b}}' % (found.body[:-1], b",".join(parts))
-
-
-def _is_of(found: StoredEvent | EventAppended, reader: Reader) -> bool:
-    return found.device_id == reader.device_id and found.sender == reader.user_id
 
 
 def _without_past(unsigned: bytes) -> bytes:

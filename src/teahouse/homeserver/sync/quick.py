@@ -15,6 +15,7 @@ import orjson
 from teahouse.homeserver.push.unread_cache import UnreadCache
 from teahouse.homeserver.receipts.published import ReceiptMoved, TypingChanged
 from teahouse.homeserver.receipts.rendering import receipt_event, typing_event
+from teahouse.homeserver.rooms.membership_reads import NAMES
 from teahouse.homeserver.rooms.published import EventAppended
 from teahouse.homeserver.rooms.render import Reader, splice
 from teahouse.homeserver.sync.asked import Asked
@@ -26,6 +27,7 @@ from teahouse.kit.clock import Clock
 from teahouse.protocol.filters import SyncFilter
 
 NOBODY: frozenset[str] = frozenset()
+NO_STATE = b',"state":{"events":[]}'
 
 
 class Quick(Enum):
@@ -74,21 +76,21 @@ class QuickReader:
             return Quick.NOTHING_NEW
         sections = []
         for room in news:
-            section = self._section(asked, view, room, since)
+            section = self._section(asked, room, since, head)
             if section is None:
                 return Quick.ASK_DATABASE
             if section:
                 sections.append(section)
         return Found(b",".join(sections), head) if sections else Quick.NOTHING_NEW
 
-    def _section(self, asked: Asked, view: UserView, room: RoomView, since: int) -> bytes | None:
+    def _section(self, asked: Asked, room: RoomView, since: int, head: int) -> bytes | None:
         """The room as a JSON member; empty when none of its news is for this person."""
         if not room.knows(since) or room.notify_no is None:
             return None
         counts = self._counts(asked, room)
         events = room.events_since(since)
-        if any(event.membership is not None for event in events):
-            return None  # the room's summary changes with its members
+        if any(event.membership is not None or event.type in NAMES for event in events):
+            return None  # the room's summary changes
         skipped = len(events) - asked.recent_limit
         if counts is None or skipped == len(events):
             return None
@@ -96,20 +98,19 @@ class QuickReader:
             if any(event.state_key is not None for event in events[:skipped]):
                 return None
             events = events[skipped:]
-        parts = [b'"%b":{' % orjson.dumps(room.room_id)[1:-1]]
-        if events:
-            timeline = self._timeline(asked, room, events, limited=skipped > 0)
-            if timeline is None:
-                return None
-            parts.append(timeline)
         ephemeral = _ephemeral_events(room.ephemeral_since(since), asked.user_id)
         if not (events or ephemeral):
             return b""
-        if ephemeral:
-            joined = b",".join(ephemeral)
-            parts.append(b'%b"ephemeral":{"events":[%b]}' % (b"," if events else b"", joined))
-        parts.append(b',"unread_notifications":%b}' % counts)
-        return b"".join(parts)
+        timeline = _no_timeline(asked, head)
+        if events:
+            found = self._timeline(asked, room, events, limited=skipped > 0)
+            if found is None:
+                return None
+            timeline = found
+        return (
+            b'"%b":{%b,"ephemeral":{"events":[%b]},"account_data":{"events":[]},'
+            b'"unread_notifications":%b}'
+        ) % (orjson.dumps(room.room_id)[1:-1], timeline, b",".join(ephemeral), counts)
 
     def _counts(self, asked: Asked, room: RoomView) -> bytes | None:
         base = self._unread.get(asked.user_id, room.room_id)
@@ -133,7 +134,7 @@ class QuickReader:
         if asked.lazy and not self._knows_senders(asked, room, events):
             return None
         own = any(
-            event.device_id == asked.device_id
+            event.device_id in (asked.device_id, None)
             and event.sender == asked.user_id
             and event.txn_id is not None
             for event in events
@@ -155,6 +156,7 @@ class QuickReader:
         if asked.state_after:
             states = [splice(e, reader, "join", now_ms) for e in events if e.state_key is not None]
             return timeline + b',"state_after":{"events":[%b]}' % b",".join(states)
+        timeline += NO_STATE
         if not own:
             room.share(key, timeline)
         return timeline
@@ -162,6 +164,11 @@ class QuickReader:
     def _knows_senders(self, asked: Asked, room: RoomView, events: list[EventAppended]) -> bool:
         known = self._lazy.known(asked.user_id, asked.device_id, room.room_id, asked.after)
         return all(event.sender in known for event in events)
+
+
+def _no_timeline(asked: Asked, head: int) -> bytes:
+    timeline = b'"timeline":{"events":[],"limited":false,"prev_batch":"s%d"}' % head
+    return timeline + (b',"state_after":{"events":[]}' if asked.state_after else NO_STATE)
 
 
 def _ephemeral_events(items: Sequence[ReceiptMoved | TypingChanged], user_id: str) -> list[bytes]:

@@ -1,0 +1,18 @@
+"""Whether a person may speak now: for what is done in their name later than they asked for it."""
+
+from __future__ import annotations
+
+from teahouse.homeserver.accounts import store
+from teahouse.kit.database import ReadTx
+from teahouse.kit.errors import Refused, locked, suspended
+
+
+def check_standing(tx: ReadTx, user_id: str) -> None:
+    """Errors: M_USER_LOCKED, M_USER_SUSPENDED, M_USER_DEACTIVATED."""
+    account = store.get(tx, user_id)
+    if account is None or account.is_deactivated:
+        raise Refused("M_USER_DEACTIVATED", "This account is not in use any more")
+    if account.is_locked:
+        raise locked()
+    if account.is_suspended:
+        raise suspended()

@@ -1,0 +1,1 @@
+"""Events that are sent later, unless somebody thinks better of it."""
