@@ -1,0 +1,102 @@
+"""The operations that bring what is new."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.sliding.following import Following, everything
+from tests.visibility.comparing import Comparing
+from tests.visibility.oracle import MEMBER, Event, State
+
+WHOLE = {"room": {"include_leave": True, "timeline": {"limit": 100}}}
+SHORT = {"room": {"timeline": {"limit": 3}, "state": {"lazy_load_members": True}}}
+
+
+class Syncs(Comparing):
+    async def sync(self) -> None:
+        await self._sync(json.dumps(WHOLE), is_whole=True)
+
+    async def sync_limited(self) -> None:
+        await self._sync(json.dumps(SHORT), is_whole=False)
+
+    async def _sync(self, filter: str, *, is_whole: bool) -> None:
+        answer = (await self.person.get("/sync", filter=filter, timeout=0)).ok()
+        self.expect_no_text_leaks("sync", answer)
+        rooms = answer.body.get("rooms", {})
+        membership = self.oracle.membership(self.me, self.oracle.now)
+        for section, has in (("join", "join"), ("invite", "invite"), ("knock", "knock")):
+            there = self.room_id in rooms.get(section, {})
+            self.expect(f"sync {section}", there, membership == has)
+        joined = rooms.get("join", {}).get(self.room_id)
+        if joined is not None:
+            self.expect_room_of_sync(joined, is_whole=is_whole)
+        left = rooms.get("leave", {}).get(self.room_id)
+        if left is not None:
+            self.expect("sync left", membership in ("leave", "ban"), True)
+            self.expect_no_more("sync left", left["timeline"]["events"], self.visible)
+
+    def expect_room_of_sync(self, room: dict[str, Any], *, is_whole: bool) -> None:
+        timeline = room["timeline"]["events"]
+        self.expect_events("sync timeline", timeline, self.readable[-len(timeline) :])
+        state = state_of(room)
+        wanted = self.oracle.state(self.oracle.now)
+        if not is_whole:
+            state = {key: one for key, one in state.items() if key[0] != MEMBER}
+            wanted = {key: one for key, one in wanted.items() if key[0] != MEMBER}
+        self.expect_set("sync state", state.values(), wanted.values())
+
+    async def sliding(self) -> None:
+        answer = await Following(self.person, everything(20)).next()
+        self.expect_no_text_leaks("sliding", answer)
+        room = answer["rooms"].get(self.room_id)
+        membership = self.oracle.membership(self.me, self.oracle.now)
+        if membership in ("join", "invite"):
+            self.expect("sliding has the room", room is not None, True)
+        if room is None or membership != "join":
+            return
+        timeline = room.get("timeline_events") or room.get("timeline") or []
+        self.expect_events("sliding timeline", timeline, self.readable[-len(timeline) :])
+        state = self.oracle.state(self.oracle.now).values()
+        self.expect_no_more("sliding state", room["required_state"], state)
+
+    async def notifications(self) -> None:
+        answer = await self.person.get("/notifications", limit=100)
+        if answer.status == 404:
+            return
+        found = [one["event"] for one in answer["notifications"] if one["room_id"] == self.room_id]
+        self.expect_no_more("notifications", found, self.readable)
+        self.expect_no_text_leaks("notifications", answer)
+
+    async def sync_since(self, since: str, count: int) -> None:
+        """From a token that was given when the room had `count` events."""
+        filter = json.dumps({"room": {"timeline": {"limit": 100}}})
+        answer = (await self.person.get("/sync", since=since, filter=filter, timeout=0)).ok()
+        self.expect_no_text_leaks("sync since", answer)
+        rooms = answer.body.get("rooms", {})
+        memberships = [
+            self.oracle.membership(self.me, at) for at in range(count, self.oracle.now + 1)
+        ]
+        joined = rooms.get("join", {}).get(self.room_id, NOTHING)
+        stayed = set(memberships) == {"join"}
+        if stayed:
+            news = self.oracle.events[count:]
+            wanted = [one for one in news if not self.oracle.is_unwanted(self.me, one)]
+            self.expect_events("sync since", joined["timeline"]["events"], wanted)
+        if memberships[-1] == "join":
+            self.expect_no_more("sync since", joined["timeline"]["events"], self.readable)
+            known = self.oracle.state(count) if memberships[0] == "join" else {}
+            found = {**known, **state_of(joined)}
+            state = self.oracle.state(self.oracle.now)
+            self.expect_set("state since", found.values(), state.values())
+        left = rooms.get("leave", {}).get(self.room_id, NOTHING)
+        self.expect_no_more("left since", left["timeline"]["events"], self.visible)
+
+
+NOTHING: dict[str, Any] = {"timeline": {"events": []}, "state": {"events": []}}
+
+
+def state_of(room: dict[str, Any]) -> State:
+    """What a client knows after an answer's state, then its timeline."""
+    events: list[Event] = [*room["state"]["events"], *room["timeline"]["events"]]
+    return {(one["type"], one["state_key"]): one for one in events if "state_key" in one}
