@@ -20,7 +20,8 @@ def body(name: str = "alice", password: Any = PASSWORD, **values: Any) -> dict[s
 
 async def test_the_ways_to_sign_in_are_listed(alice: Person) -> None:
     flows = await Person(alice.http).get("/login")
-    assert flows.ok().body == {"flows": [{"type": "m.login.password"}]}
+    by_token = {"type": "m.login.token", "get_login_token": True}
+    assert flows.ok().body == {"flows": [{"type": "m.login.password"}, by_token]}
 
 
 async def test_a_new_account_is_signed_in(alice: Person) -> None:
@@ -57,9 +58,10 @@ async def test_a_very_long_password_is_wrong(alice: Person) -> None:
 
 
 async def test_other_ways_to_sign_in_are_refused(alice: Person) -> None:
-    (await alice.post("/login", body(type="m.login.token"))).refused(400, "M_UNKNOWN")
+    (await alice.post("/login", body(type="m.login.sso"))).refused(400, "M_UNKNOWN")
+    (await alice.post("/login", body(identifier={"type": "m.id.face"}))).refused(400, "M_UNKNOWN")
     by_phone = {"type": "m.id.phone", "country": "CN", "phone": "1"}
-    (await alice.post("/login", body(identifier=by_phone))).refused(400, "M_UNKNOWN")
+    (await alice.post("/login", body(identifier=by_phone))).refused(403, "M_FORBIDDEN")
     (await alice.post("/login", {})).refused(400, "M_MISSING_PARAM")
     (await alice.post("/login", body(identifier=None))).refused(400, "M_MISSING_PARAM")
     (await alice.post("/login", body(password=None))).refused(400, "M_MISSING_PARAM")

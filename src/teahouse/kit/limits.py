@@ -35,6 +35,9 @@ LIMITS = {
     "invite": Limit(2, 50),
     "media": Limit(20, 300),
     "directory": Limit(2, 30),
+    "mail": Limit(0.05, 20),
+    "mailbox": Limit(1 / 600, 5),
+    "login_token": Limit(1 / 60, 10),
 }
 
 

@@ -30,6 +30,7 @@ _LOCALPART = re.compile(r"[^:\x00\ud800-\udfff]+")
 _HASH = re.compile(r"[0-9A-Za-z+/_\-]{43}")
 _NEW_LOCALPART = re.compile(r"[a-z0-9._=/+\-]+")
 _OPAQUE = re.compile(r"[0-9A-Za-z\-._~]{1,255}")
+_CLIENT_SECRET = re.compile(r"[0-9A-Za-z.=_\-]{1,255}")
 _NAMESPACED = re.compile(r"[a-z][a-z0-9\-_.]{0,254}")
 
 
@@ -86,6 +87,11 @@ def is_new_localpart(localpart: str) -> bool:
 
 def is_opaque(value: str) -> bool:
     return _OPAQUE.fullmatch(value) is not None
+
+
+def is_client_secret(value: str) -> bool:
+    """What a client makes up for the validation of a third-party ID."""
+    return _CLIENT_SECRET.fullmatch(value) is not None
 
 
 def is_namespaced(value: str) -> bool:

@@ -14,6 +14,9 @@ from teahouse.kit.log import LogWriter, WriteTx
 OnDeactivated = Callable[[WriteTx, str], None]
 """(tx, user_id): removes what a package keeps for the user; in the same transaction."""
 
+FindUser = Callable[[WriteTx], str]
+"""The ID of whom a change is for, found in its transaction."""
+
 
 class Credentials:
     def __init__(
@@ -34,10 +37,17 @@ class Credentials:
 
         Errors: M_WEAK_PASSWORD, M_INVALID_PARAM; M_NOT_FOUND; M_LIMIT_EXCEEDED.
         """
+        await self.set_password_of(lambda _: user_id, password, sign_out=sign_out, but=but)
+
+    async def set_password_of(
+        self, find: FindUser, password: str, *, sign_out: bool, but: str | None = None
+    ) -> None:
+        """As `set_password`, for the user whom `find` names. Errors: what it raises, too."""
         check_new_password(password)
         password_hash = await self._passwords.hash(password)
 
         def change(tx: WriteTx) -> None:
+            user_id = find(tx)
             account = store.get(tx, user_id)
             if account is None or account.is_deactivated:
                 raise not_found("There is no such account")

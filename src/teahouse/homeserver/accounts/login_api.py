@@ -15,6 +15,8 @@ from teahouse.kit.errors import Refused, missing_param
 from teahouse.kit.http import Access, Request, Route
 from teahouse.kit.http.shapes import ShortText
 
+LOGIN_TOKEN = "m.login.token"  # noqa: S105
+
 
 class NewDevice(msgspec.Struct):
     device_id: str | None = None
@@ -26,7 +28,10 @@ class LoginBody(NewDevice):
     type: str | None = None
     identifier: UserIdentifier | None = None
     user: str | None = None
+    medium: str | None = None
+    address: str | None = None
     password: str | None = None
+    token: str | None = None
 
 
 class RefreshBody(msgspec.Struct):
@@ -37,6 +42,11 @@ class LoginApi:
     def __init__(self, logins: Logins, tokens: Tokens) -> None:
         self._logins = logins
         self._tokens = tokens
+        self._ways = {
+            PASSWORD: self._by_password,
+            LOGIN_TOKEN: self._by_token,
+            SERVICE_LOGIN: self._by_service,
+        }
 
     def routes(self) -> Sequence[Route]:
         v3 = "/_matrix/client/v3"
@@ -50,22 +60,34 @@ class LoginApi:
         ]
 
     async def getLoginFlows(self, _request: Request) -> Any:
-        by_services = [SERVICE_LOGIN] if self._logins.names is not None else []
-        return {"flows": [{"type": type} for type in (PASSWORD, *by_services)]}
+        by_services = [{"type": SERVICE_LOGIN}] if self._logins.names is not None else []
+        by_token = {"type": LOGIN_TOKEN, "get_login_token": True}
+        return {"flows": [{"type": PASSWORD}, by_token, *by_services]}
 
     async def login(self, request: Request) -> Any:
         body = await request.json(LoginBody)
         if body.type is None:
             raise missing_param("type")
-        if body.type == SERVICE_LOGIN:
-            service, wish = service_of(request), wish_of(body, request)
-            return shown(await self._logins.login_by_service(service, _named(body), wish))
-        if body.type != PASSWORD:
+        way = self._ways.get(body.type)
+        if way is None:
             raise Refused("M_UNKNOWN", "Unknown login type")
-        user, password = _named(body), body.password
-        if password is None:
+        return shown(await way(request, body))
+
+    async def _by_password(self, request: Request, body: LoginBody) -> SignedIn:
+        user = await self._logins.named_by(_identifier(body))
+        if body.password is None:
             raise missing_param("password")
-        return shown(await self._logins.login(user, password, wish_of(body, request)))
+        return await self._logins.login(user, body.password, wish_of(body, request))
+
+    async def _by_token(self, request: Request, body: LoginBody) -> SignedIn:
+        if body.token is None:
+            raise missing_param("token")
+        return await self._logins.login_by_token(body.token, wish_of(body, request))
+
+    async def _by_service(self, request: Request, body: LoginBody) -> SignedIn:
+        service, wish = service_of(request), wish_of(body, request)
+        user = await self._logins.named_by(_identifier(body))
+        return await self._logins.login_by_service(service, user, wish)
 
     async def refresh(self, request: Request) -> Any:
         body = await request.json(RefreshBody)
@@ -85,14 +107,15 @@ class LoginApi:
         return {"user_id": request.user_id, **device, "is_guest": is_guest}
 
 
-def _named(body: LoginBody) -> str:
-    if body.identifier is None:
-        if body.user is None:
-            raise missing_param("identifier")
-        return body.user
-    if body.identifier.type != "m.id.user":
-        raise Refused("M_UNKNOWN", "Accounts here are named by m.id.user only")
-    return body.identifier.user
+def _identifier(body: LoginBody) -> UserIdentifier:
+    """Old clients write what it consists of into the body itself."""
+    if body.identifier is not None:
+        return body.identifier
+    if body.user is not None:
+        return UserIdentifier("m.id.user", body.user)
+    if body.address is not None:
+        return UserIdentifier("m.id.thirdparty", "", body.medium or "", body.address)
+    raise missing_param("identifier")
 
 
 def wish_of(body: NewDevice, request: Request) -> DeviceWish:

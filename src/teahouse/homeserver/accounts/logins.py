@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,13 +12,19 @@ from teahouse.homeserver.accounts.names import local_user_id
 from teahouse.homeserver.accounts.passwords import Passwords
 from teahouse.homeserver.accounts.services import Names
 from teahouse.homeserver.accounts.tokens import Issued, Tokens
+from teahouse.homeserver.accounts.uia import UserIdentifier
 from teahouse.homeserver.devices.service import Devices
-from teahouse.kit.database import Database
+from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import Refused, forbidden, locked
 from teahouse.kit.http import Service
 from teahouse.kit.limits import Limits
 from teahouse.kit.log import LogWriter, WriteTx
 from teahouse.kit.secrets import random_string
+
+OwnerOf = Callable[[ReadTx, str], str | None]
+"""(tx, address): whose account an e-mail address leads to."""
+TakeToken = Callable[[WriteTx, str], str | None]
+"""(tx, login token): whose it was; from now on it is used up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +62,23 @@ class Logins:
         self._passwords = passwords
         self._tokens = tokens
         self._devices = devices
+        self.owner_of_address: OwnerOf = _nobody
+        self.take_token: TakeToken = _nobody
         self.names: Names | None = None
         """Of application services, where there are any."""
+
+    async def named_by(self, identifier: UserIdentifier) -> str:
+        """The name or ID that is meant; empty for an address that nobody has.
+
+        Errors: M_UNKNOWN for an identifier that can't be one.
+        """
+        if identifier.type not in ("m.id.user", "m.id.thirdparty", "m.id.phone"):
+            raise Refused("M_UNKNOWN", "Unknown type of identifier")
+        if identifier.type == "m.id.user":
+            return identifier.user
+        if identifier.medium != "email":
+            return ""
+        return await self._database.read(self.owner_of_address, identifier.address) or ""
 
     async def prove(self, user: str, password: str, address: str) -> str:
         """The ID of the account that `user` (a localpart or ID) and the password open.
@@ -87,6 +109,17 @@ class Logins:
             raise Refused("M_EXCLUSIVE", "This user is not one of the application service's own")
         return await self._log.submit(partial(self._sign_in_again, user_id, wish))
 
+    async def login_by_token(self, token: str, wish: DeviceWish) -> SignedIn:
+        """Errors: M_FORBIDDEN; as `login` for the account."""
+
+        def change(tx: WriteTx) -> SignedIn:
+            user_id = self.take_token(tx, token)
+            if user_id is None:
+                raise forbidden("This token is unknown, used or expired")
+            return self._sign_in_again(user_id, wish, tx)
+
+        return await self._log.submit(change)
+
     def _sign_in_again(self, user_id: str, wish: DeviceWish, tx: WriteTx) -> SignedIn:
         account = store.get(tx, user_id)
         if account is None:
@@ -109,6 +142,10 @@ class Logins:
 
     async def logout_all(self, user_id: str) -> None:
         await self._log.submit(lambda tx: self._devices.delete_others(tx, user_id))
+
+
+def _nobody(_tx: ReadTx, _named: str) -> None:
+    return None
 
 
 def new_device_id() -> str:

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from teahouse.homeserver.accounts.logins import Logins
-from teahouse.homeserver.accounts.uia import PASSWORD, AuthData, RawAuth, Stage, UserInteractive
-from teahouse.kit.errors import forbidden, missing_param
+from teahouse.homeserver.accounts.uia import (
+    PASSWORD,
+    AuthData,
+    OtherPerson,
+    RawAuth,
+    Stage,
+    UserInteractive,
+)
+from teahouse.kit.errors import missing_param
 from teahouse.kit.http import Request
 
 
@@ -16,8 +23,12 @@ class Reauthentication:
     async def require(self, request: Request, auth: RawAuth) -> None:
         """Returns once the requester has shown their password; `auth` stands so in the body.
 
+        Application services have shown their token, and no password opens their accounts.
         Errors: AuthenticationNeeded (401 with the flows); M_BAD_JSON; M_LIMIT_EXCEEDED.
         """
+
+        if request.requester.service is not None:
+            return
 
         async def check(auth: AuthData) -> None:
             await self._check_password(request, auth)
@@ -27,6 +38,8 @@ class Reauthentication:
     async def _check_password(self, request: Request, auth: AuthData) -> None:
         if auth.password is None:
             raise missing_param("password")
-        named = (auth.identifier.user if auth.identifier else auth.user) or request.user_id
+        named = auth.user or request.user_id
+        if auth.identifier is not None:
+            named = await self._logins.named_by(auth.identifier)
         if await self._logins.prove(named, auth.password, request.address) != request.user_id:
-            raise forbidden("This is another account's password")
+            raise OtherPerson

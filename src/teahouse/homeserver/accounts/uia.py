@@ -100,10 +100,18 @@ class AuthenticationNeeded(Refused):
         return self._body
 
 
+class OtherPerson(Refused):
+    """What was proved is true of somebody else: there is nothing to be tried again."""
+
+    def __init__(self) -> None:
+        super().__init__("M_FORBIDDEN", "This is another account's password")
+
+
 @dataclass(slots=True)
 class Session:
     """`completed`: what each stage has proved, in the order in which they were passed.
-    `waiting`: the attempt that may succeed later, as when a link in a mail is opened."""
+    `waiting`: the attempt that may succeed later, as when a link in a mail is opened.
+    `asked`: the operation's own parameters, which a client need not repeat."""
 
     session_id: str
     path: str
@@ -111,6 +119,7 @@ class Session:
     expires_at_ms: int
     completed: dict[str, Any] = field(default_factory=dict)
     waiting: AuthData | None = None
+    asked: Any = None
 
 
 class UserInteractive:
@@ -119,14 +128,16 @@ class UserInteractive:
         self._sessions: OrderedDict[str, Session] = OrderedDict()
 
     async def require(
-        self, request: Request, raw: RawAuth, flows: Flows, stages: Stages
+        self, request: Request, raw: RawAuth, flows: Flows, stages: Stages, *, asked: Any = None
     ) -> dict[str, Any]:
         """Returns what the stages have proved, once all of one of the flows are passed.
 
-        Errors: AuthenticationNeeded; M_BAD_JSON; M_LIMIT_EXCEEDED.
+        Errors: AuthenticationNeeded; M_BAD_JSON; M_LIMIT_EXCEEDED; M_FORBIDDEN for a session that
+        was begun for something else.
         """
         auth = _parse(raw)
         session = self._session(request, auth.session)
+        session.asked = asked
         attempt = auth if auth.type is not None else session.waiting
         if attempt is not None and attempt.type not in session.completed:
             await _attempt(session, attempt, flows, stages)
@@ -135,15 +146,22 @@ class UserInteractive:
         self._sessions.pop(session.session_id, None)
         return session.completed
 
+    def asked(self, request: Request, session_id: str | None) -> Any:
+        """The parameters with which this session was last used; None when there is none."""
+        found = self._sessions.get(session_id or "")
+        if found is None or (found.path, found.user_id) != (request.path, request.user_id):
+            return None
+        return found.asked
+
     def _session(self, request: Request, session_id: str | None) -> Session:
-        """The one that is named, when it is for the same purpose, else a new one."""
+        """The one that is named, else a new one."""
         now_ms = self._clock.monotonic_ms()
         found = self._sessions.get(session_id or "")
-        if (
-            found is None
-            or found.expires_at_ms <= now_ms
-            or (found.path, found.user_id) != (request.path, request.user_id)
-        ):
+        if found is not None and found.expires_at_ms <= now_ms:
+            found = None
+        if found is not None and (found.path, found.user_id) != (request.path, request.user_id):
+            raise forbidden("This session was begun for something else")
+        if found is None:
             found = Session(random_string(24), request.path, request.user_id, 0)
         # Whoever is on the way to a mailbox asks again and again: that keeps the session.
         found.expires_at_ms = now_ms + LIFETIME_MS
@@ -170,6 +188,8 @@ async def _attempt(session: Session, auth: AuthData, flows: Flows, stages: Stage
         raise AuthenticationNeeded(flows, stages, session, forbidden("Another stage comes first"))
     try:
         session.completed[name] = await stages[name].check(auth)
+    except OtherPerson:
+        raise
     except Refused as failure:
         if failure.errcode == "M_LIMIT_EXCEEDED":
             raise
@@ -184,6 +204,11 @@ def _is_next(name: str, flows: Flows, completed: Container[str]) -> bool:
         name in flow and all(earlier in completed for earlier in flow[: flow.index(name)])
         for flow in flows
     )
+
+
+def session_of(raw: RawAuth) -> str | None:
+    """Errors: M_BAD_JSON."""
+    return _parse(raw).session
 
 
 def _parse(raw: RawAuth) -> AuthData:

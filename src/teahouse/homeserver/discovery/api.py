@@ -67,8 +67,8 @@ class DiscoveryApi:
                 "m.set_displayname": {"enabled": True},
                 "m.set_avatar_url": {"enabled": True},
                 "m.profile_fields": {"enabled": True},
-                "m.3pid_changes": {"enabled": False},
-                "m.get_login_token": {"enabled": False},
+                "m.3pid_changes": {"enabled": bool(self._config.smtp_host)},
+                "m.get_login_token": {"enabled": True},
                 **self._capabilities,
             }
         }

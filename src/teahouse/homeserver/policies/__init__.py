@@ -1,0 +1,1 @@
+"""Policies: the documents that somebody accepts when they make an account."""

@@ -1,0 +1,1 @@
+"""Tickets: short-lived tokens, to sign another device in and to say elsewhere who one is."""

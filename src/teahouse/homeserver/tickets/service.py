@@ -1,0 +1,63 @@
+"""Tickets are given to a device, and taken once or looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import partial
+
+from teahouse.homeserver.tickets import store
+from teahouse.homeserver.tickets.kinds import Kind
+from teahouse.homeserver.tickets.tables import ticket
+from teahouse.kit.clock import Clock
+from teahouse.kit.database import Database
+from teahouse.kit.http import Requester
+from teahouse.kit.log import LogWriter, WriteTx
+from teahouse.kit.log.pruning import delete_oldest
+from teahouse.kit.secrets import new_token, token_hash
+from teahouse.kit.shards import SHARDS, shard_of
+
+
+class Tickets:
+    def __init__(self, database: Database, log: LogWriter, clock: Clock) -> None:
+        self._database = database
+        self._log = log
+        self._clock = clock
+
+    async def give(self, kind: Kind, requester: Requester) -> str:
+        return await self._log.submit(partial(_give, kind, requester))
+
+    def take_login(self, tx: WriteTx, token: str) -> str | None:
+        """Implements accounts.logins.TakeToken."""
+        shard = _shard_in(token)
+        return None if shard is None else store.take(tx, Kind.LOGIN, shard, token_hash(token))
+
+    async def owner(self, kind: Kind, token: str) -> str | None:
+        """Whose it is; None for one that is unknown or over."""
+        shard, now_ms = _shard_in(token), self._clock.now_ms()
+        if shard is None:
+            return None
+        return await self._database.read(store.owner, kind, shard, token_hash(token), now_ms)
+
+    def revoke_devices(self, tx: WriteTx, user_id: str, device_ids: Collection[str]) -> None:
+        store.delete_of_devices(tx, user_id, device_ids)
+
+    def prune(self, tx: WriteTx, now_ms: int) -> bool:
+        """Implements kit.log.pruning.Prune."""
+        return delete_oldest(tx, ticket.c.expires_at_ms, now_ms)
+
+
+def _give(kind: Kind, requester: Requester, tx: WriteTx) -> str:
+    user_id = requester.user_id
+    token = new_token(f"{kind.prefix}{shard_of(user_id):02x}")
+    ends_at_ms = tx.now_ms + kind.lifetime_ms
+    store.add(tx, kind, user_id, requester.device_id, token_hash(token), ends_at_ms)
+    return token
+
+
+def _shard_in(token: str) -> int | None:
+    """A ticket names its user's shard, so that it is looked up where it lives."""
+    try:
+        shard = int(token[3:5], 16)
+    except ValueError:
+        return None
+    return shard if 0 <= shard < SHARDS else None

@@ -1,0 +1,84 @@
+"""Hands letters to the SMTP server, from the outbox."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from email.message import EmailMessage
+from typing import Final
+
+import structlog
+
+from teahouse.kit.log import WriteTx
+from teahouse.kit.mail.letter import letter_of, message_of
+from teahouse.kit.mail.settings import MailSettings
+from teahouse.kit.outbox import Item, NotSent, Policy
+from teahouse.kit.outbox.owner import HOUR_MS, MINUTE_MS
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE: Final = 4
+TIMEOUT_SECONDS: Final = 30.0
+
+
+class Mailer:
+    """Implements kit.outbox.Owner for queues of mailboxes."""
+
+    policy = Policy(
+        first_retry_ms=5_000, max_retry_ms=10 * MINUTE_MS, max_age_ms=HOUR_MS, max_rows=5
+    )
+
+    def __init__(self, settings: MailSettings) -> None:
+        self._settings = settings
+        self._free = asyncio.Semaphore(AT_ONCE)
+
+    async def send(self, batch: Sequence[Item]) -> None:
+        async with self._free:
+            for item in batch:
+                await self._send(item)
+
+    def dead(self, tx: WriteTx, queue: str) -> None:
+        """Nothing is kept for a mailbox but what waits for it."""
+
+    async def _send(self, item: Item) -> None:
+        from aiosmtplib import SMTPException
+
+        message = message_of(item, self._settings.sender)
+        try:
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                await self._hand_over(message, letter_of(item).mailbox)
+        except (SMTPException, OSError, TimeoutError) as error:
+            # The server's words may repeat the address: only the kind is told.
+            if not is_final(error):
+                raise NotSent(type(error).__name__) from None
+            log.warning("a mail was refused", reason=type(error).__name__)
+
+    async def _hand_over(self, message: EmailMessage, mailbox: str) -> None:
+        from aiosmtplib import send
+
+        settings = self._settings
+        await send(
+            message,
+            sender=settings.sender.addr_spec,
+            recipients=mailbox,
+            hostname=settings.host,
+            port=settings.port,
+            username=settings.user or None,
+            password=settings.password or None,
+            use_tls=settings.tls == "tls",
+            start_tls=settings.tls == "starttls",
+            local_hostname=settings.sender.domain,
+            timeout=TIMEOUT_SECONDS,
+        )
+
+
+def is_final(error: Exception) -> bool:
+    """Whether the same letter would be refused again; what the operator can mend is not final."""
+    from aiosmtplib import SMTPDataError, SMTPNotSupported, SMTPRecipientsRefused
+
+    if isinstance(error, SMTPRecipientsRefused):
+        return all(refused.code >= 500 for refused in error.recipients)
+    if isinstance(error, SMTPDataError):
+        return error.code >= 500
+    # The mailbox's name is not ASCII, and this server takes only such.
+    return isinstance(error, SMTPNotSupported)
