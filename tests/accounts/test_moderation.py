@@ -73,17 +73,25 @@ async def test_a_locked_account_is_not_refreshed(olga: Person, bob: Person) -> N
 async def test_who_waits_in_a_sync_is_told_of_the_lock(
     server: Server, olga: Person, bob: Person
 ) -> None:
-    await bob.sync()
-    pos = (await bob.post("/_matrix/client/v4/sync")).ok()["pos"]
-    plain = asyncio.create_task(bob.get("/sync", since=bob.since, timeout=60_000))
-    path = "/_matrix/client/v4/sync"
-    sliding = asyncio.create_task(bob.call("POST", path, {"pos": pos, "timeout": 60_000}))
+    async def follow(sliding: bool) -> Answer:
+        token: dict[str, str] = {}
+        while True:
+            if sliding:
+                path = "/_matrix/client/v4/sync"
+                answer = await bob.call("POST", path, {**token, "timeout": 60_000})
+            else:
+                answer = await bob.get("/sync", timeout=60_000, **token)
+            if answer.status != 200:
+                return answer
+            token = {"pos": answer["pos"]} if sliding else {"since": answer["next_batch"]}
+
+    following = [asyncio.create_task(follow(sliding)) for sliding in (False, True)]
     view = await server.teahouse.views.user(bob.user_id)
     while len(view.waiters) < 2:
         await asyncio.sleep(0.005)
     (await set_(olga, "lock", bob.user_id, True)).ok()
-    (await plain).refused(401, "M_USER_LOCKED")
-    (await sliding).refused(401, "M_USER_LOCKED")
+    for answer in await asyncio.gather(*following):
+        answer.refused(401, "M_USER_LOCKED")
 
 
 async def test_who_is_suspended_reads_leaves_and_takes_back_but_does_not_speak(

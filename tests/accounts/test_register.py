@@ -125,8 +125,7 @@ async def test_what_is_not_json_is_refused(nobody: Person) -> None:
         (await nobody.post("/register", raw)).refused(400, "M_NOT_JSON")
 
 
-async def test_guests_are_refused(nobody: Person) -> None:
-    (await nobody.post("/register", {}, kind="guest")).refused(403, "M_GUEST_ACCESS_FORBIDDEN")
+async def test_what_is_neither_a_guest_nor_a_user_is_refused(nobody: Person) -> None:
     (await nobody.post("/register", {}, kind="royal")).refused(400, "M_INVALID_PARAM")
     (await nobody.post("/register", body(), kind="user")).ok()
 

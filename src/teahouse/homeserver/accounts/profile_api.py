@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from teahouse.homeserver.accounts.profiles import Profiles
-from teahouse.kit.errors import missing_param, not_found
+from teahouse.homeserver.accounts.profiles import NAME, Profiles
+from teahouse.kit.errors import Refused, missing_param, not_found
 from teahouse.kit.http import Access, Request, Route
 
 
@@ -20,7 +20,7 @@ class ProfileApi:
         return [
             Route("GET", whole, self.getUserProfile, Access.OPTIONAL),
             Route("GET", field, self.getProfileField, Access.OPTIONAL),
-            Route("PUT", field, self.setProfileField, when_suspended=False),
+            Route("PUT", field, self.setProfileField, Access.GUEST, when_suspended=False),
             Route("DELETE", field, self.deleteProfileField, when_suspended=False),
         ]
 
@@ -36,6 +36,8 @@ class ProfileApi:
 
     async def setProfileField(self, request: Request) -> Any:
         key = request["keyName"]
+        if request.requester.is_guest and key != NAME:
+            raise Refused("M_GUEST_ACCESS_FORBIDDEN", "Guests may set their name only")
         body = await request.json_object(strict=False)
         if key not in body:
             raise missing_param(key)

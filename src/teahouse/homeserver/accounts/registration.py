@@ -15,9 +15,12 @@ from teahouse.homeserver.accounts.names import local_user_id
 from teahouse.homeserver.accounts.passwords import Passwords, check_new_password
 from teahouse.homeserver.accounts.profiles import NAME, check_value
 from teahouse.homeserver.accounts.registration_token_store import Invitation
+from teahouse.homeserver.accounts.services import Names
+from teahouse.homeserver.accounts.tokens import StandingChanged
 from teahouse.kit.clock import Clock
 from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import Refused, forbidden
+from teahouse.kit.http import Service
 from teahouse.kit.log import LogWriter, WriteTx
 from teahouse.kit.secrets import random_string
 from teahouse.protocol.identifiers import is_opaque
@@ -35,6 +38,9 @@ class NewAccount:
     wish: DeviceWish | None
     registration_token: str | None = None
     is_admin: bool = False
+    is_guest: bool = False
+    upgrades_guest: bool = False
+    """The account is there, as a guest's."""
     displayname: str | None = None
     on_created: Sequence[OnCreated] = ()
 
@@ -55,6 +61,8 @@ class Registration:
         self._clock = clock
         self._passwords = passwords
         self._logins = logins
+        self.names: Names | None = None
+        """Of application services, where there are any."""
 
     def user_id_for(self, username: str | None) -> str:
         """Errors: M_INVALID_USERNAME."""
@@ -63,8 +71,17 @@ class Registration:
             raise bad_name()
         return user_id
 
-    async def check_free(self, user_id: str) -> None:
-        """Errors: M_USER_IN_USE."""
+    def check_exclusive(self, user_id: str, maker: Service | None = None) -> None:
+        """Errors: M_EXCLUSIVE for a name that only others may give."""
+        if self.names is not None:
+            self.names.check_user(maker, user_id)
+
+    async def check_free(self, user_id: str, maker: Service | None = None) -> None:
+        """`maker` is the application service that makes the account.
+
+        Errors: M_EXCLUSIVE, M_USER_IN_USE.
+        """
+        self.check_exclusive(user_id, maker)
         if await self._database.read(store.get, user_id) is not None:
             raise name_taken()
 
@@ -87,13 +104,33 @@ class Registration:
             if invitation is None:
                 raise invitation_refused()
             is_admin = is_admin or invitation.makes_admin
-        if not store.create(tx, new.user_id, password_hash, is_admin=is_admin):
-            raise name_taken()
+        self._put(tx, new, password_hash, is_admin=is_admin)
         if new.displayname is not None:
             profile_store.put(tx, new.user_id, msgspec.json.encode({NAME: new.displayname}))
         for keep in new.on_created:
             keep(tx, new.user_id)
         return self._logins.sign_in(tx, new.user_id, new.wish) if new.wish else None
+
+    def _put(
+        self, tx: WriteTx, new: NewAccount, password_hash: str | None, *, is_admin: bool
+    ) -> None:
+        if new.upgrades_guest:
+            if not is_guest(tx, new.user_id):
+                raise name_taken()
+            store.end_being_guest(tx, new.user_id, password_hash)
+            tx.publish(StandingChanged(new.user_id, is_locked=False))
+        elif not store.create(
+            tx, new.user_id, password_hash, is_admin=is_admin, is_guest=new.is_guest
+        ):
+            raise name_taken()
+
+    async def prove(self, user_id: str, password: str, address: str) -> None:
+        """Errors: as those of a login."""
+        await self._logins.prove(user_id, password, address)
+
+    async def sign_in_again(self, user_id: str, password: str, wish: DeviceWish) -> SignedIn:
+        """Errors: as those of a login."""
+        return await self._logins.login(user_id, password, wish)
 
     # invitations
 
@@ -131,6 +168,11 @@ def exists(tx: ReadTx, user_id: str) -> bool:
     """Whether the account is there and in use."""
     found = store.get(tx, user_id)
     return found is not None and not found.is_deactivated
+
+
+def is_guest(tx: ReadTx, user_id: str) -> bool:
+    found = store.get(tx, user_id)
+    return found is not None and found.is_guest and not found.is_deactivated
 
 
 def new_localpart() -> str:

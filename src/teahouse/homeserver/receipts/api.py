@@ -11,8 +11,8 @@ from teahouse.homeserver.push.unread import ALL_TIMELINES
 from teahouse.homeserver.receipts.service import FULLY_READ, RECEIPT_TYPES, Receipts
 from teahouse.homeserver.receipts.typing import DEFAULT_TIMEOUT_MS, Typing
 from teahouse.kit.errors import forbidden, invalid_param
-from teahouse.kit.http import Access, Request, Route
-from teahouse.kit.http.shapes import Count, Name
+from teahouse.kit.http import Request, Route
+from teahouse.kit.http.shapes import Count, Name, Truth
 from teahouse.kit.log import LogWriter
 
 MAX_ID_LENGTH = 255
@@ -29,7 +29,7 @@ class Markers(msgspec.Struct):
 
 
 class TypingState(msgspec.Struct):
-    typing: bool
+    typing: Truth
     timeout: Count = DEFAULT_TIMEOUT_MS
 
 
@@ -43,13 +43,12 @@ class ReceiptsApi:
         room = "/_matrix/client/v3/rooms/{room_id}"
         receipt = room + "/receipt/{receipt_type}/{event_id}"
         return [
-            Route("POST", receipt, self.postReceipt, Access.GUEST),
-            Route("POST", room + "/read_markers", self.setReadMarker, Access.GUEST),
+            Route("POST", receipt, self.postReceipt),
+            Route("POST", room + "/read_markers", self.setReadMarker),
             Route(
                 "PUT",
                 room + "/typing/{user_id}",
                 self.setTyping,
-                Access.GUEST,
                 when_suspended=False,
             ),
         ]

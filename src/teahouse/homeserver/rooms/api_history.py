@@ -17,7 +17,7 @@ from teahouse.homeserver.rooms.viewpoint import Reader
 from teahouse.homeserver.rooms.visibility_reads import sight
 from teahouse.kit.database import ReadTx
 from teahouse.kit.errors import missing_param, not_found
-from teahouse.kit.http import Request, Route
+from teahouse.kit.http import Access, Request, Route
 from teahouse.kit.paging import PageToken
 from teahouse.protocol.filters import RoomEventFilter
 
@@ -43,8 +43,8 @@ class RoomHistoryApi:
 
     def routes(self) -> Sequence[Route]:
         return [
-            Route("GET", ROOM + "/messages", self.getRoomEvents),
-            Route("GET", ROOM + "/context/{event_id}", self.getEventContext),
+            Route("GET", ROOM + "/messages", self.getRoomEvents, Access.GUEST),
+            Route("GET", ROOM + "/context/{event_id}", self.getEventContext, Access.GUEST),
         ]
 
     async def getRoomEvents(self, request: Request) -> bytes:

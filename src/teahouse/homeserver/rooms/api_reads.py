@@ -11,13 +11,13 @@ from teahouse.homeserver.rooms import membership_reads, state_reads, stored
 from teahouse.homeserver.rooms.paging_query import one_of, place
 from teahouse.homeserver.rooms.reading import Reading
 from teahouse.homeserver.rooms.render import render
-from teahouse.homeserver.rooms.standing import NOW, access_joined_room, access_room
+from teahouse.homeserver.rooms.standing import NOW, access_joined_room, access_room, outsider
 from teahouse.homeserver.rooms.stored import StoredEvent
 from teahouse.homeserver.rooms.viewpoint import Reader
 from teahouse.homeserver.rooms.visibility_reads import sight, visible
 from teahouse.kit.database import ReadTx
 from teahouse.kit.errors import forbidden, not_found
-from teahouse.kit.http import Request, Route
+from teahouse.kit.http import Access, Request, Route, Service
 
 V3 = "/_matrix/client/v3"
 ROOM = V3 + "/rooms/{room_id}"
@@ -46,11 +46,11 @@ class RoomReadsApi:
         state = ROOM + "/state/{event_type}"
         return [
             Route("GET", V3 + "/joined_rooms", self.getJoinedRooms),
-            Route("GET", ROOM + "/event/{event_id}", self.getOneRoomEvent),
-            Route("GET", ROOM + "/state", self.getRoomState),
-            Route("GET", state, self.getRoomStateWithKey),
-            Route("GET", state + "/{state_key}", self.getRoomStateWithKey),
-            Route("GET", ROOM + "/members", self.getMembersByRoom),
+            Route("GET", ROOM + "/event/{event_id}", self.getOneRoomEvent, Access.GUEST),
+            Route("GET", ROOM + "/state", self.getRoomState, Access.GUEST),
+            Route("GET", state, self.getRoomStateWithKey, Access.GUEST),
+            Route("GET", state + "/{state_key}", self.getRoomStateWithKey, Access.GUEST),
+            Route("GET", ROOM + "/members", self.getMembersByRoom, Access.GUEST),
             Route("GET", ROOM + "/joined_members", self.getJoinedMembersByRoom),
         ]
 
@@ -79,7 +79,9 @@ class RoomReadsApi:
         )
 
     async def getJoinedMembersByRoom(self, request: Request) -> Any:
-        return {"joined": await self._read(request, _joined_members, request["room_id"])}
+        service = request.requester.service
+        joined = await self._read(request, _joined_members, request["room_id"], service)
+        return {"joined": joined}
 
 
 def _joined_rooms(tx: ReadTx, reader: Reader, _now_ms: int) -> list[str]:
@@ -142,14 +144,20 @@ def _is_chosen(has: str, membership: str | None, not_membership: str | None) -> 
 
 
 def _joined_members(
-    tx: ReadTx, reader: Reader, _now_ms: int, room_id: str
-) -> dict[str, dict[str, str]]:
-    access_joined_room(tx, reader.user_id, room_id)
+    tx: ReadTx, reader: Reader, _now_ms: int, room_id: str, service: Service | None
+) -> dict[str, dict[str, str | None]]:
+    """For an application service any of its users will do."""
+    if service is None:
+        access_joined_room(tx, reader.user_id, room_id)
     members = state_reads.members(tx, room_id, NOW)
-    return {found.state_key or "": _profile(found) for has, found in members if has == "join"}
+    joined = {found.state_key or "": found for has, found in members if has == "join"}
+    if service is not None and not any(map(service.has_user, joined)):
+        raise outsider()
+    return {user_id: _profile(found) for user_id, found in joined.items()}
 
 
-def _profile(found: StoredEvent) -> dict[str, str]:
+def _profile(found: StoredEvent) -> dict[str, str | None]:
+    """Both keys always: there are clients that look for them."""
     said = _decode_member(found.body).content
     shown = {"display_name": said.displayname, "avatar_url": said.avatar_url}
-    return {key: value for key, value in shown.items() if isinstance(value, str)}
+    return {key: value if isinstance(value, str) else None for key, value in shown.items()}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from teahouse.config import Config
 from teahouse.homeserver.rooms.addresses import Addresses
+from teahouse.homeserver.rooms.admission import Admission
 from teahouse.homeserver.rooms.append import Appender, Counting
+from teahouse.homeserver.rooms.bridges import Bridges
 from teahouse.homeserver.rooms.creation import RoomCreation
 from teahouse.homeserver.rooms.member_content import MemberContents, Profiles
 from teahouse.homeserver.rooms.membership import Memberships
@@ -17,16 +19,22 @@ from teahouse.kit.log import LogWriter
 
 class Rooms:
     def __init__(
-        self, config: Config, log: LogWriter, profiles: Profiles, counting: Counting
+        self,
+        config: Config,
+        log: LogWriter,
+        profiles: Profiles,
+        counting: Counting,
+        admission: Admission,
     ) -> None:
         self.memory = RoomMemory()
         log.forget_with(self.memory.clear)
-        appender = Appender(self.memory, counting)
+        appender = Appender(self.memory, counting, admission)
         contents = MemberContents(profiles)
         self.succession = Succession(self.memory)
         self.memberships = Memberships(self.memory, appender, contents, self.succession)
-        self.sending = Sending(self.memory, appender)
-        self.addresses = Addresses(self.memory, config.server_name)
+        self.sending = Sending(self.memory, appender, admission)
+        self.bridges = Bridges()
+        self.addresses = Addresses(self.memory, config.server_name, self.bridges)
         self.creation = RoomCreation(
             self.memory,
             appender,

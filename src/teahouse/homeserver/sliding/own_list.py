@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass
 
+from teahouse.homeserver.accountdata.invite_permission import hides_invite
 from teahouse.homeserver.rooms import activity, membership_reads, spans
 from teahouse.homeserver.rooms.spans import MembershipSpan
 from teahouse.kit.database import ReadTx
@@ -51,7 +52,7 @@ def own_list(
         if span.membership == "join":
             joined[room_id] = span
         elif span.membership in STRIPPED:
-            if span.sender not in ignored:
+            if not _is_hidden(tx, user_id, span, ignored):
                 rooms.append(OwnRoom(span, span.from_pos, span.from_pos, is_inside=False))
         elif room_id in told or (span.sender != user_id and room_id not in forgotten):
             rooms += _left(tx, user_id, span, is_told=room_id in told)
@@ -60,6 +61,12 @@ def own_list(
         rooms.append(OwnRoom(span, upto, newest.get(room_id, span.from_pos), is_inside=True))
     rooms.sort(key=lambda room: room.moved_pos, reverse=True)
     return rooms
+
+
+def _is_hidden(tx: ReadTx, user_id: str, span: MembershipSpan, ignored: frozenset[str]) -> bool:
+    if span.membership == "invite" and hides_invite(tx, user_id, span.sender):
+        return True
+    return span.sender in ignored
 
 
 def _left(tx: ReadTx, user_id: str, span: MembershipSpan, *, is_told: bool) -> list[OwnRoom]:

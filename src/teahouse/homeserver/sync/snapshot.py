@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from teahouse.homeserver.accountdata.invite_permission import hides_invite
 from teahouse.homeserver.accountdata.service import AccountData
 from teahouse.homeserver.devices import inbox
 from teahouse.homeserver.push import unread
@@ -108,7 +109,8 @@ class SnapshotReader:
         }
         ephemeral = self._ephemeral(windows)
         private = self._room_account_data(windows)
-        changed = self._changed(windows) | ephemeral.keys() | private.keys()
+        read = self._read_on() & windows.keys()
+        changed = self._changed(windows) | ephemeral.keys() | private.keys() | read
         if len(changed) > READ_AHEAD_ROOMS:
             membership_reads.read_ahead(self._tx, asked.user_id)
         counts = unread.counts(self._tx, asked.user_id, list(changed), self._upto)
@@ -116,7 +118,10 @@ class SnapshotReader:
         for room_id in self._own.joined:
             if room_id not in changed:
                 continue
-            section = self._room(windows[room_id])
+            section, is_empty = self._room(windows[room_id])
+            told = room_id in read or room_id in ephemeral or room_id in private
+            if is_empty and not told and self._counted_before(room_id) == counts[room_id]:
+                continue  # what happened there is filtered out
             section["ephemeral"] = {"events": raw(ephemeral.get(room_id, []))}
             section["account_data"] = {"events": raw(private.get(room_id, []))}
             section |= self._counts(counts[room_id])
@@ -127,17 +132,25 @@ class SnapshotReader:
         return 0 if room_id in self._own.newly_joined else self._asked.after
 
     def _changed(self, windows: dict[str, RoomWindow]) -> set[str]:
-        """Rooms to speak of, besides those with receipts or account data."""
+        """Rooms to speak of, besides those with receipts, read markers or account data."""
         asked = self._asked
         if asked.is_initial or asked.full_state:
             return set(windows)
         changed = state_changes.rooms_with_events(self._tx, windows, asked.after, self._upto)
-        changed |= self._own.newly_joined & windows.keys()
-        return changed | unread.changed_rooms(self._tx, asked.user_id, asked.after, self._upto) & (
-            windows.keys()
-        )
+        return changed | self._own.newly_joined & windows.keys()
 
-    def _room(self, window: RoomWindow) -> dict[str, Any]:
+    def _read_on(self) -> set[str]:
+        asked = self._asked
+        if asked.is_initial:
+            return set()
+        return unread.changed_rooms(self._tx, asked.user_id, asked.after, self._upto)
+
+    def _counted_before(self, room_id: str) -> unread.Unread:
+        asked = self._asked
+        return unread.counts(self._tx, asked.user_id, [room_id], asked.after)[room_id]
+
+    def _room(self, window: RoomWindow) -> tuple[dict[str, Any], bool]:
+        """The section, and whether an answer can do without it."""
         asked = self._asked
         if asked.lazy:
             window.known_members = self._lazy.known(
@@ -150,7 +163,7 @@ class SnapshotReader:
             section["summary"] = told
         if asked.lazy:
             self._answer.members_sent[window.room_id] = _members_in(part)
-        return section
+        return section, part.is_empty and window.after > 0 and not asked.full_state
 
     def _counts(self, counted: unread.Unread) -> dict[str, Any]:
         if not self._asked.filter.room.timeline.unread_thread_notifications:
@@ -195,6 +208,7 @@ class SnapshotReader:
             for room_id, span in self._own.invited.items()
             if self._asked.filter.room.passes_room(room_id)
             and span.sender not in self._answer.ignored
+            and not hides_invite(self._tx, self._asked.user_id, span.sender)
         }
 
     def _knocked(self) -> dict[str, Any]:
@@ -207,10 +221,13 @@ class SnapshotReader:
     def _left(self) -> dict[str, Any]:
         """Up to the departure, which is the last thing that is seen of a room."""
         return {
-            room_id: self._room(RoomWindow(room_id, self._asked.after, span.from_pos))
+            room_id: self._room(RoomWindow(room_id, self._left_after(room_id), span.from_pos))[0]
             for room_id, span in self._own.left.items()
             if self._asked.filter.room.passes_room(room_id)
         }
+
+    def _left_after(self, room_id: str) -> int:
+        return 0 if room_id in self._own.came_and_went else self._asked.after
 
     # the person's own
 
