@@ -14,6 +14,7 @@ import pytest
 
 from teahouse.homeserver.media import pictures
 from teahouse.homeserver.media.sizes import nearest_size
+from tests.media.files import thumbnails
 from tests.media.pictures import huge_png, moving_picture, opened, picture
 from tests.media.test_upload import uploaded
 from tests.people import Answer, Person
@@ -31,10 +32,6 @@ async def thumbnail(
 
 async def ask(person: Person, path: str, query: dict[str, object]) -> Answer:
     return await person.get(f"{THUMBNAIL}/{path}?{urlencode(query)}")
-
-
-async def thumbnail_names(server: Server) -> list[str]:
-    return [name async for name in server.teahouse.media._thumbnail_files.names()]
 
 
 def limit(server: Server, **limits: Any) -> None:
@@ -96,7 +93,7 @@ async def test_a_thumbnail_is_made_once_and_kept(
         *[thumbnail(person, path, 96, 96, method="crop") for person in (alice, bob) * 4]
     )
     assert len({answer.ok().body for answer in answers}) == 1
-    assert len(await thumbnail_names(server)) == 1
+    assert len(await thumbnails(server)) == 1
     again = await thumbnail(alice, path, 90, 90, method="crop")
     assert again.body == answers[0].body
 
@@ -145,7 +142,7 @@ async def test_what_is_no_picture_has_no_thumbnail(
 ) -> None:
     path = await uploaded(alice, content, type)
     (await thumbnail(alice, path, 32, 32)).refused(400, "M_UNKNOWN")
-    assert await thumbnail_names(server) == []
+    assert await thumbnails(server) == []
 
 
 async def test_an_encrypted_upload_is_never_decoded(

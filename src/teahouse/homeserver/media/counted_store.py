@@ -19,12 +19,14 @@ def _is(object_name: str) -> sa.ColumnElement[bool]:
     return sa.and_(media_content.c.shard == shard, media_content.c.object == object_name)
 
 
-def add_use(tx: WriteTx, object_name: str, size_bytes: int) -> None:
-    """One more upload has this content."""
+def add_use(tx: WriteTx, object_name: str, size_bytes: int) -> bool:
+    """One more upload has this content. Whether it is the only one."""
     note_unused(tx, object_name, size_bytes)
     change = sa.update(media_content).where(_is(object_name)).values(uses=media_content.c.uses + 1)
-    if tx.run(change.returning(media_content.c.uses)).scalar_one() == 1:
+    is_first: bool = tx.run(change.returning(media_content.c.uses)).scalar_one() == 1
+    if is_first:
         _add_to_total(tx, object_name, size_bytes)
+    return is_first
 
 
 def note_unused(tx: WriteTx, object_name: str, size_bytes: int) -> None:

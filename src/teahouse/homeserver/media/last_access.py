@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from itertools import islice
 
 from teahouse.homeserver.media import store
 from teahouse.homeserver.media.model import Media
 from teahouse.kit.clock import Clock
-from teahouse.kit.log import LogWriter
+from teahouse.kit.log import LogWriter, WriteTx
 
 DAY_MS = 86_400_000
 MOST_NOTED = 50_000
@@ -32,5 +34,9 @@ class LastAccess:
     async def write(self) -> None:
         while self._noted:
             some = list(islice(self._noted, NOTES_A_CHANGE))
-            await self._log.submit(lambda tx, some=some: store.set_accessed(tx, some, tx.now_ms))  # type: ignore[misc]
+            await self._log.submit(partial(_set_accessed, some))
             self._noted.difference_update(some)
+
+
+def _set_accessed(media_ids: Sequence[str], tx: WriteTx) -> None:
+    store.set_accessed(tx, media_ids, tx.now_ms)

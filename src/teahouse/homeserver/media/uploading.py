@@ -65,7 +65,7 @@ class Uploads:
 
         Errors: M_FORBIDDEN when it would be more than the user, or all, may have.
         """
-        await self._database.read(self._check_quota, upload.user_id, upload.size_bytes)
+        await self._database.read(self._check_own, upload.user_id, upload.size_bytes)
         media_id = random_string(rules.MEDIA_ID_LENGTH)
         await self._keep(upload, partial(self._add, media_id, upload))
         return media_id
@@ -92,7 +92,7 @@ class Uploads:
         Errors: M_NOT_FOUND, M_FORBIDDEN, M_CANNOT_OVERWRITE_MEDIA; as `upload`.
         """
         await self._database.read(self._check_fillable, media_id, upload.user_id)
-        await self._database.read(self._check_quota, upload.user_id, upload.size_bytes)
+        await self._database.read(self._check_own, upload.user_id, upload.size_bytes)
 
         def add(tx: WriteTx, received: Received) -> None:
             self._check_fillable(tx, media_id, upload.user_id)
@@ -135,7 +135,7 @@ class Uploads:
                 raise
 
     def _add(self, media_id: str, upload: Upload, tx: WriteTx, received: Received) -> Media:
-        self._check_quota(tx, upload.user_id, received.size_bytes)
+        self._check_own(tx, upload.user_id, received.size_bytes)
         media = Media(
             media_id,
             upload.user_id,
@@ -147,7 +147,8 @@ class Uploads:
             tx.now_ms,
         )
         store.add(tx, media)
-        counted_store.add_use(tx, media.object_name, media.size_bytes)
+        if counted_store.add_use(tx, media.object_name, media.size_bytes):
+            self._check_all(tx)
         counted_store.add_usage(tx, media.user_id, media.size_bytes)
         return media
 
@@ -161,10 +162,14 @@ class Uploads:
         if pending is None:
             raise Refused("M_CANNOT_OVERWRITE_MEDIA", "This address has its content already")
 
-    def _check_quota(self, tx: ReadTx, user_id: str, size_bytes: int) -> None:
-        """Source: client-server API, "Content repository", "Security considerations"."""
-        own, all_bytes = self._quota.user_bytes, self._quota.all_bytes
-        if own and user_id != NOBODY and counted_store.usage(tx, user_id) + size_bytes > own:
+    # Source: client-server API, "Content repository", "Security considerations".
+
+    def _check_own(self, tx: ReadTx, user_id: str, size_bytes: int) -> None:
+        most = self._quota.user_bytes
+        if most and user_id != NOBODY and counted_store.usage(tx, user_id) + size_bytes > most:
             raise forbidden("Your uploads would be more than you may have here")
-        if all_bytes and counted_store.total(tx) + size_bytes > all_bytes:
+
+    def _check_all(self, tx: ReadTx) -> None:
+        most = self._quota.all_bytes
+        if most and counted_store.total(tx) > most:
             raise forbidden("This server has no room for more files")
