@@ -13,7 +13,9 @@ async def test_rooms_are_listed_without_what_is_said_in_them(
     others = {await alice.create_room() for _ in range(2)}
     await bob.join(named)
     await alice.say(named, "between us")
-    found, place, pages = {}, None, 0
+    found: dict[str, dict[str, object]] = {}
+    place: str | None = None
+    pages = 0
     while pages == 0 or place is not None:
         answer = (await olga.get(f"{V1}/rooms", limit=2, **{"from": place})).ok()
         found |= {one["room_id"]: one for one in answer["rooms"]}

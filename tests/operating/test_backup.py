@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -121,7 +122,7 @@ async def test_a_damaged_backup_is_named_and_touches_nothing(tmp_path: Path) -> 
         manifest["tables"]["event"]["rows"] += 1
         path.write_text(json.dumps(manifest))
 
-    damages = [
+    damages: list[tuple[str, Callable[[Path], None], str]] = [
         ("tables/event.rows.gz", flipped, "table event is not what was written"),
         ("tables/event.rows.gz", Path.unlink, "table event is missing"),
         ("manifest.json", fewer, "table event has "),

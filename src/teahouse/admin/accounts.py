@@ -95,6 +95,37 @@ def _show_password(result: Result) -> int:
     return 0
 
 
+def _deactivate_flags(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", help="the name before the colon, or the whole ID")
+    parser.add_argument(
+        "--erase",
+        action="store_true",
+        help="delete the account's uploads, too, and show what it said to nobody who comes later",
+    )
+
+
+def _ask_deactivate(given: Mapping[str, Any]) -> Arguments:
+    return {"name": given["name"], "erase": given["erase"]}
+
+
+async def _deactivate(teahouse: Teahouse, arguments: Arguments, _tell: Tell) -> Result:
+    user_id = teahouse.accounts.user_id_of(arguments["name"])
+    await teahouse.accounts.credentials.deactivate(user_id, erase=arguments["erase"])
+    return {"user_id": user_id}
+
+
+def _show_deactivated(result: Result) -> int:
+    print(f"{result['user_id']} is closed for good")
+    return 0
+
+
+DEACTIVATE = AdminCommand(
+    "close an account for good; its name is never given to another",
+    _deactivate_flags,
+    _ask_deactivate,
+    _deactivate,
+    _show_deactivated,
+)
 CREATE_USER = AdminCommand(
     "make an account; without a terminal or --password-stdin a password is made up and printed",
     _create_flags,

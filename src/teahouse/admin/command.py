@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,7 @@ class AdminCommand:
     """
     show: Callable[[Result], int]
     """Prints; returns the exit code."""
-    alone: Callable[[Config, Arguments, Tell], Awaitable[Result]] | None = None
+    alone: Callable[[Config, Arguments, Tell], Coroutine[Any, Any, Result]] | None = None
     """In place of `run` when no server runs: with the folder locked, and before any database is
     made in it. Errors: RuntimeError, in a sentence for the operator.
     """

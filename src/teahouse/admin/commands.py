@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from teahouse.admin.accounts import CREATE_USER, RESET_PASSWORD
+from teahouse.admin.accounts import CREATE_USER, DEACTIVATE, RESET_PASSWORD
 from teahouse.admin.backup import BACKUP, RESTORE
 from teahouse.admin.check import CHECK
 from teahouse.admin.command import AdminCommand
+from teahouse.admin.invitations import REGISTRATION_TOKEN
+from teahouse.admin.media import PURGE_MEDIA
 
 COMMANDS: dict[str, AdminCommand] = {
     "backup": BACKUP,
     "check": CHECK,
     "create-user": CREATE_USER,
+    "deactivate": DEACTIVATE,
+    "purge-media": PURGE_MEDIA,
+    "registration-token": REGISTRATION_TOKEN,
     "reset-password": RESET_PASSWORD,
     "restore": RESTORE,
 }

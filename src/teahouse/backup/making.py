@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +24,11 @@ async def make(teahouse: Teahouse, folder: Path, tell: Tell) -> Manifest:
     # A file that a row of the snapshot names must be there until it was copied.
     async with teahouse.media.deletions_paused():
         now_ms = teahouse.clock.now_ms()
-        told = partial(asyncio.get_running_loop().call_soon_threadsafe, tell)
+        loop = asyncio.get_running_loop()
+
+        def told(progress: str) -> None:
+            loop.call_soon_threadsafe(tell, progress)
+
         taken = await asyncio.to_thread(snapshot.take, teahouse.database, folder, told)
         objects, size_bytes = await _copy_objects(teahouse.media.contents, folder, tell)
     made = Manifest(

@@ -49,7 +49,7 @@ def write(path: Path, columns: Sequence[str], pages: Iterable[Rows]) -> TableFil
     count = 0
     with path.open("xb") as file:
         hashed = _Hashed(file)
-        with gzip.GzipFile("", "wb", COMPRESSION, hashed, mtime=0) as packed:  # type: ignore[arg-type]
+        with gzip.GzipFile("", "wb", COMPRESSION, hashed, mtime=0) as packed:
             for page in pages:
                 frame = _encode([tuple(row) for row in page])
                 packed.write(len(frame).to_bytes(4, "big") + frame)
