@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ from urllib.parse import unquote
 import httpx
 import yaml
 
-from tests.endpoint import Endpoint, Received
+from tests.endpoint import Endpoint, Received, Response
 from tests.people import Answer, Person
 
 AS_TOKEN = "the bridge's own token"
@@ -18,7 +20,7 @@ HS_TOKEN = "the server's token for the bridge"
 TRANSACTIONS = "/_matrix/app/v1/transactions/"
 
 
-def registration(url: str | None, **changes: Any) -> dict[str, Any]:
+def registration(url: str | None) -> dict[str, Any]:
     return {
         "id": "bridge",
         "url": url,
@@ -30,7 +32,6 @@ def registration(url: str | None, **changes: Any) -> dict[str, Any]:
             "aliases": [{"exclusive": True, "regex": "#_bridge_.*"}],
             "rooms": [],
         },
-        **changes,
     }
 
 
@@ -64,6 +65,21 @@ class Bridge:
     @property
     def events(self) -> list[dict[str, Any]]:
         return [event for one in self.transactions for event in one.json["events"]]
+
+    def hold(self) -> Callable[[], None]:
+        """Answers nothing until the returned function is called."""
+        released, answer = asyncio.Event(), self.endpoint.answer
+
+        async def wait(received: Received) -> Response:
+            await released.wait()
+            return await answer(received)
+
+        def release() -> None:
+            self.endpoint.answer = answer
+            released.set()
+
+        self.endpoint.answer = wait
+        return release
 
     async def told(self, event_id: str) -> dict[str, Any]:
         """The event, once the service has it."""

@@ -31,7 +31,7 @@ async def service() -> AsyncIterator[Endpoint]:
 def settings(
     settings: Config, tmp_path: Path, service: Endpoint, changes: dict[str, Any]
 ) -> Config:
-    path = write(tmp_path / "bridge.yaml", registration(service.url, **changes))
+    path = write(tmp_path / "bridge.yaml", registration(service.url) | changes)
     return replace(settings, appservices=str(path))
 
 
