@@ -256,7 +256,7 @@ class Teahouse:
             *RelationsApi(reading).routes(),
             *SearchApi(self.log, reading, self.indexing).routes(),
             *EventByTimestampApi(reading).routes(),
-            *RoomListingApi(self.database, self.config.server_name).routes(),
+            *RoomListingApi(self.database, self.config.server_name, self.appservices).routes(),
             *RoomPreviewsApi(self.database).routes(),
             *RoomDirectoryApi(
                 self.database, self.log, self.rooms.addresses, self.config.server_name

@@ -12,7 +12,7 @@ from teahouse.homeserver.devices.service import MAX_DEVICES, Devices
 from teahouse.homeserver.devices.store import Device
 from teahouse.kit.database import Database
 from teahouse.kit.errors import not_found
-from teahouse.kit.http import Access, Request, Route
+from teahouse.kit.http import Access, Reply, Request, Route
 from teahouse.kit.http.shapes import Name, ShortText
 from teahouse.kit.log import LogWriter
 
@@ -52,13 +52,13 @@ class DevicesApi:
 
     async def getDevices(self, request: Request) -> Any:
         devices = await self._database.read(self._devices.all_of, request.user_id)
-        return {"devices": [_shown(device) for device in devices]}
+        return {"devices": [_shown(request.user_id, device) for device in devices]}
 
     async def getDevice(self, request: Request) -> Any:
         device = await self._database.read(self._devices.get, request.user_id, request["deviceId"])
         if device is None:
             raise not_found("You have no such device")
-        return _shown(device)
+        return _shown(request.user_id, device)
 
     async def updateDevice(self, request: Request) -> Any:
         update = await request.json(DeviceUpdate)
@@ -70,9 +70,20 @@ class DevicesApi:
             found = await self._log.submit(
                 lambda tx: self._devices.rename(tx, user_id, device_id, name)
             )
-        if not found:
+        if found:
+            return b"{}"
+        if request.requester.service is None:
             raise not_found("You have no such device")
-        return b"{}"
+        return await self._create(request, update)
+
+    async def _create(self, request: Request, update: DeviceUpdate) -> Reply:
+        """By an application service, which may give its users devices without a sign-in."""
+        name = None if isinstance(update.display_name, msgspec.UnsetType) else update.display_name
+        user_id, device_id = request.user_id, request["deviceId"]
+        await self._log.submit(
+            lambda tx: self._devices.create(tx, user_id, device_id, name, request.address)
+        )
+        return Reply(status=201)
 
     async def deleteDevice(self, request: Request) -> Any:
         body = await request.json(Deletion)
@@ -90,11 +101,12 @@ class DevicesApi:
         return b"{}"
 
 
-def _shown(device: Device) -> dict[str, Any]:
+def _shown(user_id: str, device: Device) -> dict[str, Any]:
     return {
         name: value
         for name, value in (
             ("device_id", device.device_id),
+            ("user_id", user_id),
             ("display_name", device.display_name),
             ("last_seen_ip", device.last_seen_ip),
             ("last_seen_ts", device.last_seen_ms),

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import msgspec
 
-from teahouse.homeserver.rooms.listing import Listing, Place, Wanted, listing
-from teahouse.kit.database import Database
+from teahouse.homeserver.rooms.listing import (
+    Place,
+    RoomsOfNetwork,
+    Wanted,
+    listing,
+    published_rooms,
+)
+from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import invalid_param, not_found
 from teahouse.kit.http import Access, Request, Route
 from teahouse.kit.http.shapes import Name, ShortText
@@ -33,9 +39,17 @@ class Query(msgspec.Struct):
     third_party_instance_id: str | None = None
 
 
+class Networks(Protocol):
+    """Rooms that application services list as those of the networks that they bridge to."""
+
+    def rooms_of_network(self, tx: ReadTx, instance_id: str) -> Sequence[str]: ...
+    def rooms_of_networks(self, tx: ReadTx) -> Sequence[str]: ...
+
+
 class RoomListingApi:
-    def __init__(self, database: Database, server_name: str) -> None:
+    def __init__(self, database: Database, server_name: str, networks: Networks) -> None:
         self._database = database
+        self._networks = networks
         self._server_name = server_name
 
     def routes(self) -> Sequence[Route]:
@@ -52,12 +66,18 @@ class RoomListingApi:
     async def queryPublicRooms(self, request: Request) -> Any:
         self._check_server(request)
         asked = await request.json(Query)
-        if asked.third_party_instance_id:
+        return await self._database.read(listing, _wanted(asked), self._network(asked))
+
+    def _network(self, asked: Query) -> RoomsOfNetwork | None:
+        """None for the rooms of this server that belong to no other network."""
+        instance_id, networks = asked.third_party_instance_id, self._networks
+        if instance_id:
             if asked.include_all_networks:
                 raise invalid_param("Ask for all networks or for one")
-            # No room of this server belongs to another network.
-            return Listing(chunk=[], total_room_count_estimate=0)
-        return await self._database.read(listing, _wanted(asked))
+            return lambda tx: networks.rooms_of_network(tx, instance_id)
+        if asked.include_all_networks:
+            return lambda tx: list({*published_rooms(tx), *networks.rooms_of_networks(tx)})
+        return None
 
     def _check_server(self, request: Request) -> None:
         server = request.query("server")

@@ -7,7 +7,7 @@ is when others come and go.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -28,6 +28,9 @@ from teahouse.kit.errors import invalid_param
 SEARCHED = ("m.room.create", "m.room.name", "m.room.topic", "m.room.canonical_alias")
 
 _TOKEN = re.compile(r"([nb])([0-9]{1,9})_(!.{1,254})", re.ASCII)
+
+RoomsOfNetwork = Callable[[ReadTx], Sequence[str]]
+"""Without repetitions; they may be gone, or never have been."""
 
 Key = tuple[int, str]
 """Minus the members, and the room: in the order of the list."""
@@ -70,8 +73,9 @@ class Listing(msgspec.Struct, omit_defaults=True):
     prev_batch: str | None = None
 
 
-def listing(tx: ReadTx, wanted: Wanted) -> Listing:
-    published = _published(tx)
+def listing(tx: ReadTx, wanted: Wanted, network: RoomsOfNetwork | None = None) -> Listing:
+    """Of the rooms that are published here, or of those of `network` in their place."""
+    published = network(tx) if network is not None else published_rooms(tx)
     sizes = joined_counts(tx, published)
     # A room that everyone has left is nobody's to be published.
     inhabited = [room_id for room_id in published if room_id in sizes]
@@ -99,7 +103,7 @@ def _cut(keys: Sequence[Key], wanted: Wanted) -> tuple[int, int]:
     return first, min(first + limit, len(keys))
 
 
-def _published(tx: ReadTx) -> list[str]:
+def published_rooms(tx: ReadTx) -> list[str]:
     return list(tx.scalars(sa.select(room.c.room_id).where(room.c.published)))
 
 
