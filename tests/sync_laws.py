@@ -78,7 +78,7 @@ def apply_room(seen: SeenRoom, room: dict[str, Any]) -> None:
     if "unread_notifications" in room:
         counts = room["unread_notifications"]
         seen.unread = counts["notification_count"], counts["highlight_count"]
-    seen.summary |= room.get("summary", {})
+    seen.summary = room.get("summary", seen.summary)
 
 
 def apply_ephemeral(seen: SeenRoom, event: dict[str, Any]) -> None:

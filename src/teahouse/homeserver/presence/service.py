@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -18,6 +19,9 @@ from teahouse.kit.log import LogWriter, WriteTx
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY_SECONDS = 10
+REST_SECONDS = 0.5
+"""At least, between two times of telling who has come."""
+
 AWAY_AFTER_MS = 90_000
 """Longer than a sync may wait."""
 
@@ -36,6 +40,8 @@ class Presences:
         self._book = book
         self._seen: OrderedDict[str, tuple[int, State]] = OrderedDict()
         """When a person was last active, and what they were then."""
+        self._come: set[str] = set()
+        self._has_come = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self.before_change: list[Callable[[str], Awaitable[object]]] = []
         """Called for each person: whoever shows presence learns their rooms first."""
@@ -49,6 +55,10 @@ class Presences:
         """On the path of every sync: no wait. Whoever syncs as `offline` is not seen."""
         if presence != "offline":
             self._see(user_id, presence)
+            said = self._book.of(user_id)
+            if said is None or said.presence != presence:
+                self._come.add(user_id)
+                self._has_come.set()
 
     def shown(self, user_id: str) -> dict[str, Any]:
         """The content of m.presence."""
@@ -66,9 +76,18 @@ class Presences:
 
     async def look(self) -> None:
         """Tells of those who came or went since the last look."""
+        self._come.clear()
+        await self._tell(list(self._seen))
+
+    async def greet(self) -> None:
+        """Tells of those whose syncs show that they have come, or are otherwise than was told."""
+        come, self._come = self._come, set()
+        await self._tell([user_id for user_id in come if user_id in self._seen])
+
+    async def _tell(self, user_ids: Sequence[str]) -> None:
         now_ms = self._clock.now_ms()
         changes: list[Said] = []
-        for user_id in list(self._seen):
+        for user_id in user_ids:
             said, presence = self._book.of(user_id), self._by_sight(user_id, now_ms)
             if presence != (said.presence if said else "offline"):
                 changes.append((user_id, presence, said.status_msg if said else None))
@@ -109,9 +128,24 @@ class Presences:
         await self._log.submit(change)
 
     async def _work(self) -> None:
+        loop = asyncio.get_running_loop()
+        due = loop.time() + LOOK_EVERY_SECONDS
         while True:
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            await self._someone_comes(due - loop.time())
             try:
-                await self.look()
+                if loop.time() < due:
+                    await self.greet()
+                else:
+                    due = loop.time() + LOOK_EVERY_SECONDS
+                    await self.look()
             except (Refused, Unavailable) as error:
                 log.warning("presence not told", reason=type(error).__name__)
+            await asyncio.sleep(REST_SECONDS)
+
+    async def _someone_comes(self, within_seconds: float) -> None:
+        self._has_come.clear()
+        if self._come:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(max(0, within_seconds)):
+                await self._has_come.wait()

@@ -96,7 +96,7 @@ class RoomCreation:
         levels = self._power_levels(creator, wanted, version, preset, content)
         self._send(tx, room, creator, "m.room.power_levels", levels)
         if wanted.room_alias_name is not None:
-            alias = f"#{wanted.room_alias_name}:{self._server_name}"
+            alias = self.alias(wanted.room_alias_name)
             aliases.add(tx, alias, room.room_id, creator)
             self._send(tx, room, creator, "m.room.canonical_alias", {"alias": alias})
         for state in self._settings(wanted, preset):
@@ -133,6 +133,9 @@ class RoomCreation:
             published=published,
         )
         return room
+
+    def alias(self, localpart: str) -> str:
+        return f"#{localpart}:{self._server_name}"
 
     def new_room_id(self, version: RoomVersion) -> str | None:
         """None where the create event gives it."""

@@ -6,6 +6,7 @@ vouches for a restricted join.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +26,16 @@ from teahouse.protocol import identifiers
 from teahouse.protocol.events import Draft
 
 MAX_JOINED_ROOMS = 5_000
+NOTHING_SAID: Mapping[str, Any] = {}
+SERVERS_WORDS = (
+    "membership",
+    "displayname",
+    "avatar_url",
+    "is_direct",
+    "join_authorised_via_users_server",
+    "third_party_invite",
+    "third_party_signed",
+)
 RESTRICTED = ("restricted", "knock_restricted")
 
 
@@ -41,9 +52,12 @@ class Memberships:
         self._members = members
         self._succession = succession
 
-    def join(self, tx: WriteTx, user_id: str, room_id: str, reason: str | None = None) -> str:
+    def join(
+        self, tx: WriteTx, user_id: str, room_id: str, said: Mapping[str, Any] = NOTHING_SAID
+    ) -> str:
         """The room's id. Joining a room one is in changes nothing.
 
+        `said` becomes part of the membership event, but for what the server says of members.
         Errors: M_NOT_FOUND, M_FORBIDDEN, M_TOO_LARGE when the user is in too many rooms.
         """
         room = self._memory.get(tx, room_id)
@@ -51,10 +65,9 @@ class Memberships:
             return room_id
         _check_joined_rooms(tx, user_id)
         via = _authorised_via(room, tx, user_id)
-        content = self._members.join(
-            tx, user_id, reason=reason, join_authorised_via_users_server=via
-        )
-        self._set(tx, room, user_id, user_id, content)
+        own = {key: value for key, value in said.items() if key not in SERVERS_WORDS}
+        content = self._members.join(tx, user_id, join_authorised_via_users_server=via)
+        self._set(tx, room, user_id, user_id, own | content)
         _remember(tx, user_id, room_id)
         self._succession.joined(tx, user_id, room)
         return room_id

@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from teahouse.homeserver.rooms import state_reads
-from teahouse.homeserver.rooms.tables import FOREVER, membership, room_state
+from teahouse.homeserver.rooms.tables import FOREVER, event, membership, room_state
 from teahouse.kit.database import ReadTx
 from teahouse.kit.listed import as_parameter, listed
 from teahouse.kit.shards import shard_of
 
 HEROES = 5
+NAMES = ("m.room.name", "m.room.canonical_alias")
+"""State by which a room is called."""
+
 MEMBERSHIPS = "memberships"
 
 # Built once: a sync of many rooms runs these for each of them.
@@ -51,6 +55,20 @@ _FIRST_OTHERS = (
     )
     .order_by(room_state.c.from_pos)
     .limit(HEROES)
+)
+
+_NAMED = (
+    sa.select(event.c.body)
+    .select_from(room_state)
+    .join(event, state_reads.STATE_EVENT)
+    .where(
+        room_state.c.shard == sa.bindparam("shard"),
+        room_state.c.room_id == sa.bindparam("room_id"),
+        room_state.c.type.in_(NAMES),
+        room_state.c.state_key == "",
+        room_state.c.from_pos <= sa.bindparam("upto"),
+        room_state.c.to_pos > sa.bindparam("upto"),
+    )
 )
 
 
@@ -161,17 +179,24 @@ def _merged(rows: Sequence[sa.Row[Any]]) -> list[Membership]:
 
 
 def summary(tx: ReadTx, room_id: str, user_id: str, upto: int) -> dict[str, Any]:
-    """The `summary` of a joined room in sync, as of `upto`.
+    """The `summary` of a joined room in sync, as of `upto`. Heroes: where it has no name.
 
     Source: client-server API, GET /sync, "RoomSummary"
     """
     counts = _counts(tx, room_id, upto)
-    return {
+    found: dict[str, Any] = {
         "m.joined_member_count": counts.get("join", 0),
         "m.invited_member_count": counts.get("invite", 0),
-        # Also where the room has a name: it may lose it.
-        "m.heroes": heroes(tx, room_id, user_id, upto),
     }
+    if not _is_named(tx, room_id, upto):
+        found["m.heroes"] = heroes(tx, room_id, user_id, upto)
+    return found
+
+
+def _is_named(tx: ReadTx, room_id: str, upto: int) -> bool:
+    rows = tx.all(_NAMED, shard=shard_of(room_id), room_id=room_id, upto=upto)
+    contents = [msgspec.json.decode(row.body)["content"] for row in rows]
+    return any(said.get("name") or said.get("alias") for said in contents)
 
 
 def heroes(tx: ReadTx, room_id: str, user_id: str, upto: int) -> list[str]:

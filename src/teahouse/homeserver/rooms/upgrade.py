@@ -26,7 +26,7 @@ from teahouse.homeserver.rooms.succession import Succession
 from teahouse.homeserver.rooms.tables import room as room_table
 from teahouse.homeserver.rooms.tables import room_state
 from teahouse.homeserver.rooms.upgraded_levels import carried, closed
-from teahouse.kit.errors import Refused, forbidden, invalid_param
+from teahouse.kit.errors import Refused, forbidden, invalid_param, not_found
 from teahouse.kit.log import WriteTx
 from teahouse.kit.shards import shard_of
 from teahouse.protocol import identifiers
@@ -93,7 +93,7 @@ class RoomUpgrades:
         try:
             room = self._memory.get(tx, room_id)
         except Refused:
-            raise outsider() from None
+            raise not_found("There is no such room") from None
         if room.membership(user_id) != "join":
             raise outsider()
         return room

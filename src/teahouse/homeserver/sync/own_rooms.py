@@ -13,6 +13,8 @@ from teahouse.kit.database import ReadTx
 class OwnRooms:
     joined: dict[str, MembershipSpan] = field(default_factory=dict)
     newly_joined: set[str] = field(default_factory=set)
+    came_and_went: set[str] = field(default_factory=set)
+    """Of `left`: joined and left since, so that nothing of them is known yet."""
     invited: dict[str, MembershipSpan] = field(default_factory=dict)
     knocked: dict[str, MembershipSpan] = field(default_factory=dict)
     left: dict[str, MembershipSpan] = field(default_factory=dict)
@@ -38,9 +40,19 @@ def own_rooms(tx: ReadTx, user_id: str, after: int, upto: int, *, include_left: 
                 rooms.knocked[span.room_id] = span
             case "leave" | "ban" if is_news and (after or include_left):
                 rooms.left[span.room_id] = span
+                if _came_and_went(tx, user_id, span.room_id, changed, after):
+                    rooms.came_and_went.add(span.room_id)
     for room_id in spans.forgotten_rooms(tx, user_id, upto):
         rooms.left.pop(room_id, None)
     return rooms
+
+
+def _came_and_went(
+    tx: ReadTx, user_id: str, room_id: str, changed: dict[str, list[MembershipSpan]], after: int
+) -> bool:
+    if not any(span.membership == "join" for span in changed.get(room_id, ())):
+        return False
+    return membership_reads.membership_at(tx, user_id, room_id, after) != "join"
 
 
 def _was_joined_throughout(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -16,5 +16,8 @@ ShortText = Annotated[str, msgspec.Meta(max_length=1000, pattern=_NO_NUL)]
 
 Ascii = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+\Z")]
 """An opaque identifier of printable ASCII."""
+
+Truth = bool | Literal[0, 1]
+"""For fields that old clients send as a number."""
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
