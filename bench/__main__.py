@@ -16,7 +16,7 @@ import uvloop
 
 from bench.message import KINDS as MESSAGES
 from bench.report import as_json, table
-from bench.rows import ROWS, Row
+from bench.rows import LONG_ROWS, ROWS, Row
 from bench.run import run_rows
 from bench.servers import KINDS as SERVERS
 from bench.servers import ServerKind
@@ -55,6 +55,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--server", choices=SERVERS, default=_OURS, help="the server measured")
     parser.add_argument("--peer", choices=SERVERS, help="run the same on this one, print ratios")
     parser.add_argument("--rows", type=_rows, default=ROWS, metavar="NAME,...", help=_row_names())
+    parser.add_argument(
+        "--all",
+        dest="rows",
+        action="store_const",
+        const=ROWS + LONG_ROWS,
+        help="the rows with a long set-up, too",
+    )
     parser.add_argument("--seconds", type=float, help="measured seconds of a row, on every server")
     parser.add_argument("--rounds", type=int, default=1, help="runs of each row; medians are told")
     parser.add_argument("--message", choices=MESSAGES, default="text", help="what is sent")
@@ -63,16 +70,16 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _rows(names: str) -> Sequence[Row]:
-    by_name = {row.name: row for row in ROWS}
+    by_name = {row.name: row for row in ROWS + LONG_ROWS}
     chosen = names.split(",")
     unknown = sorted(set(chosen) - set(by_name))
     if unknown:
         raise argparse.ArgumentTypeError(f"no row {', '.join(unknown)}: {_row_names()}")
-    return [row for row in ROWS if row.name in chosen]
+    return [row for row in ROWS + LONG_ROWS if row.name in chosen]
 
 
 def _row_names() -> str:
-    return ", ".join(row.name for row in ROWS)
+    return ", ".join(row.name for row in ROWS + LONG_ROWS)
 
 
 def _about(

@@ -70,12 +70,12 @@ class MatrixClient:
             raise MatrixError("PUT /send", reply)
 
     async def create_room(self, **options: Any) -> str:
-        answer = await self._post("/createRoom", options)
+        answer = await self.post("/createRoom", options)
         room_id: str = answer["room_id"]
         return room_id
 
     async def join(self, room_id: str) -> None:
-        await self._post(f"/join/{quote(room_id, safe='')}", {})
+        await self.post(f"/join/{quote(room_id, safe='')}", {})
 
     async def new_device(self) -> MatrixClient:
         login = {
@@ -83,14 +83,23 @@ class MatrixClient:
             "identifier": {"type": "m.id.user", "user": self.user_id},
             "password": self.password,
         }
-        return MatrixClient(self.address, await self._post("/login", login), self.password)
+        return MatrixClient(self.address, await self.post("/login", login), self.password)
 
     def close(self) -> None:
         self._asking.close()
         self._syncing.close()
 
-    async def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    async def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """`path` is below v3, or whole when it starts with /_matrix."""
         return await post(self._asking, self.address, path, body, token=self._token)
+
+    async def get(self, path: str) -> bytes:
+        """The answer undecoded; `path` is below v3."""
+        request = request_bytes(self.address, "GET", _API + path, token=self._token)
+        reply = await self._asking.exchange(request, repeatable=True)
+        if reply.status != 200:
+            raise MatrixError(f"GET {path}", reply)
+        return reply.body
 
 
 async def register(address: Address, name: str) -> MatrixClient:
@@ -114,9 +123,8 @@ async def register(address: Address, name: str) -> MatrixClient:
 async def post(
     connection: Connection, address: Address, path: str, body: dict[str, Any], *, token: str = ""
 ) -> dict[str, Any]:
-    request = request_bytes(
-        address, "POST", _API + path, token=token, body=msgspec.json.encode(body)
-    )
+    whole = path if path.startswith("/_matrix") else _API + path
+    request = request_bytes(address, "POST", whole, token=token, body=msgspec.json.encode(body))
     reply = await connection.exchange(request)
     if reply.status != 200:
         raise MatrixError(f"POST {path}", reply)

@@ -32,7 +32,7 @@ class InitialSync:
     name = "initial-sync-200-rooms"
 
     async def run(self, target: Target) -> Outcome:
-        home = await target.once("many rooms", _make_home)
+        home = await target.once("many rooms", make_home)
         devices = [await target.device_of(home.reader) for _ in range(_INITIAL_SYNCS)]
         seconds = []
         with measured(target.server.pid) as usage:
@@ -55,10 +55,10 @@ class IncrementalSync:
     name = "incremental-sync-200-rooms"
 
     async def run(self, target: Target) -> Outcome:
-        home = await target.once("many rooms", _make_home)
+        home = await target.once("many rooms", make_home)
         run = secrets.token_hex(3)
         seconds: list[float] = []
-        await _catch_up(target, home, Number(run, 0, 0))
+        await caught_up(target, home)
         with measured(target.server.pid) as usage:
             end = time.monotonic() + target.seconds / 2
             while time.monotonic() < end:
@@ -80,8 +80,9 @@ def _numbers(reply: SyncReply) -> list[Number | None]:
     ]
 
 
-async def _catch_up(target: Target, home: Home, number: Number) -> None:
+async def caught_up(target: Target, home: Home) -> None:
     """Reads past what set-up left, such as news of the reader's own devices."""
+    number = Number(secrets.token_hex(3), 0, 0)
     await _say(target, home, number)
     while number not in _numbers(await home.reader.sync()):
         pass
@@ -94,7 +95,7 @@ async def _say(target: Target, home: Home, number: Number) -> str:
     return room_id
 
 
-async def _make_home(target: Target) -> Home:
+async def make_home(target: Target) -> Home:
     reader, friend = await target.people("home", 2)
     home = Home(reader, friend, [])
     for number in range(_ROOMS):

@@ -8,6 +8,10 @@ from bench.figures import Outcome
 from bench.target import Target
 
 
+class NotRun(Exception):
+    """This row is not for this server; says why."""
+
+
 class Row(Protocol):
     @property
     def name(self) -> str: ...

@@ -6,6 +6,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+from bench import crowd
+
 _CHECKOUT = Path(__file__).resolve().parents[2]
 
 
@@ -22,6 +24,7 @@ class Teahouse:
 
     def prepare(self, folder: Path, port: int) -> None:
         """Makes its data folder itself."""
+        crowd.write_registration(folder)
 
     def command(self, folder: Path, port: int) -> list[str]:
         teahouse = Path(sys.executable).with_name("teahouse")
@@ -33,6 +36,7 @@ class Teahouse:
             *("--port", str(port)),
             *("--data", str(folder / "data")),
             *("--server-name", "localhost"),
+            *("--appservices", str(folder / crowd.FILE)),
             "--open-registration",
             "--no-rate-limits",
         ]
