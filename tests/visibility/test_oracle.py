@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,7 @@ async def token_of(person: Person) -> str:
 
 
 async def ignore(person: Person, ignored: set[str]) -> None:
-    content = {"ignored_users": {user_id: {} for user_id in ignored}}
+    content: dict[str, Any] = {"ignored_users": {user_id: {} for user_id in ignored}}
     path = f"/user/{segment(person.user_id)}/account_data/m.ignored_user_list"
     (await person.put(path, content)).ok()
 
