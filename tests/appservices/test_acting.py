@@ -118,9 +118,7 @@ async def test_it_signs_its_users_in(bridge: Bridge, alice: Person) -> None:
     assert (await person.get(WHOAMI)).ok().body["user_id"] == ghost.user_id
     (await bot.post("/login", login(alice.user_id))).refused(400, "M_EXCLUSIVE")
     (await bot.post("/login", login("_bridge_nobody"))).refused(403, "M_FORBIDDEN")
-    (await Person(bridge.http).post("/login", login("_bridge_ann"))).refused(
-        401, "M_MISSING_TOKEN"
-    )
+    (await Person(bridge.http).post("/login", login("_bridge_ann"))).refused(401, "M_MISSING_TOKEN")
     (await alice.post("/login", login("_bridge_ann"))).refused(401, "M_UNKNOWN_TOKEN")
 
 
@@ -163,9 +161,7 @@ async def test_its_aliases_are_its_own(bridge: Bridge, alice: Person) -> None:
     own = await alice.create_room()
     other = f"/directory/room/{segment('#_bridge_x:localhost')}"
     (await alice.put(other, {"room_id": own})).refused(400, "M_EXCLUSIVE")
-    (await alice.post("/createRoom", {"room_alias_name": "_bridge_x"})).refused(
-        400, "M_EXCLUSIVE"
-    )
+    (await alice.post("/createRoom", {"room_alias_name": "_bridge_x"})).refused(400, "M_EXCLUSIVE")
     (await ghost.post("/createRoom", {"room_alias_name": "cups"})).refused(400, "M_EXCLUSIVE")
     (await alice.delete(path)).refused(400, "M_EXCLUSIVE")
     (await bridge.acting_as().delete(path)).ok()

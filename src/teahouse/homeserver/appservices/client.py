@@ -89,6 +89,10 @@ class ServiceClient:
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
             raise NoAnswer(type(error).__name__) from None
 
+    def open(self) -> None:
+        """Loads what it needs now, so that nobody waits for it later."""
+        self._opened()
+
     async def close(self) -> None:
         if self._pool is not None:
             await self._pool.aclose()

@@ -96,6 +96,9 @@ class AppServices:
         return [*ping.routes(), *NetworksApi(self._networks, self._log).routes()]
 
     async def start(self) -> None:
+        if not self.registry:
+            return
+        self._client.open()
         self._feed.start()
         for service in self.registry:
             await self._make_sender(service)
