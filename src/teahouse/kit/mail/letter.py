@@ -1,16 +1,11 @@
-"""A letter, from the use case that causes it to the message that leaves."""
+"""A letter, as the use case writes it that causes it."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import format_datetime
 
 import msgspec
 
 from teahouse.kit.log import WriteTx
-from teahouse.kit.outbox import Item, key_of, put
+from teahouse.kit.outbox import Item, put
 
 KIND = "mail"
 
@@ -30,19 +25,3 @@ def put_letter(tx: WriteTx, letter: Letter) -> None:
 
 def letter_of(item: Item) -> Letter:
     return msgspec.json.decode(item.body, type=Letter)
-
-
-def message_of(item: Item, sender: Address) -> EmailMessage:
-    """The same for each attempt."""
-    letter = letter_of(item)
-    message = EmailMessage()
-    message["From"] = sender
-    local, _, domain = letter.mailbox.rpartition("@")
-    message["To"] = Address(username=local, domain=domain)
-    message["Subject"] = letter.subject
-    message["Date"] = format_datetime(datetime.fromtimestamp(item.put_at_ms // 1000, UTC))
-    message["Message-ID"] = f"<{key_of([item])}@{sender.domain}>"
-    # So that no holiday notice answers it.
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(letter.text)
-    return message

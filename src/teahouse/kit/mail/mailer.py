@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from email.message import EmailMessage
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from teahouse.kit.log import WriteTx
-from teahouse.kit.mail.letter import letter_of, message_of
+from teahouse.kit.mail.letter import letter_of
 from teahouse.kit.mail.settings import MailSettings
 from teahouse.kit.outbox import Item, NotSent, Policy
 from teahouse.kit.outbox.owner import HOUR_MS, MINUTE_MS
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +45,9 @@ class Mailer:
     async def _send(self, item: Item) -> None:
         from aiosmtplib import SMTPException
 
-        message = message_of(item, self._settings.sender)
+        from teahouse.kit.mail.message import message_of
+
+        message = message_of(item, self._settings)
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 await self._hand_over(message, letter_of(item).mailbox)
@@ -59,7 +63,7 @@ class Mailer:
         settings = self._settings
         await send(
             message,
-            sender=settings.sender.addr_spec,
+            sender=settings.sender,
             recipients=mailbox,
             hostname=settings.host,
             port=settings.port,
@@ -67,7 +71,7 @@ class Mailer:
             password=settings.password or None,
             use_tls=settings.tls == "tls",
             start_tls=settings.tls == "starttls",
-            local_hostname=settings.sender.domain,
+            local_hostname=settings.domain,
             timeout=TIMEOUT_SECONDS,
         )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from email.headerregistry import Address
 from email.utils import parseaddr
 
 from teahouse.config import Config
@@ -20,7 +19,13 @@ class MailSettings:
     user: str
     password: str
     tls: str
-    sender: Address
+    sender_name: str
+    sender: str
+    """A mailbox."""
+
+    @property
+    def domain(self) -> str:
+        return self.sender.rpartition("@")[2]
 
     @staticmethod
     def of(config: Config) -> MailSettings | None:
@@ -37,13 +42,13 @@ class MailSettings:
             config.smtp_user,
             config.smtp_password,
             config.smtp_tls,
-            _address(config.mail_from),
+            *_address(config.mail_from),
         )
 
 
-def _address(given: str) -> Address:
-    """Of `Name <mailbox@host>`, or of the mailbox alone."""
+def _address(given: str) -> tuple[str, str]:
+    """Name and mailbox of `Name <mailbox@host>`, or of the mailbox alone."""
     name, mailbox = parseaddr(given)
     if _MAILBOX.fullmatch(mailbox) is None:
         raise RuntimeError("smtp_host needs mail_from, the address that mail comes from")
-    return Address(display_name=name, addr_spec=mailbox)
+    return name, mailbox
