@@ -21,8 +21,9 @@ CONTRACT = ROOT / "contract" / "matrix.json"
 TARGET = ROOT / "docs" / "matrix.md"
 
 HEAD = """# The Matrix client-server API, operation by operation
-Made by `python -m tools.matrix_table` from the routes of the server and [the contract](../contract/README.md), v1.19. A test fails when it is
-out of date, when an operation is neither done nor refused, and when a refusal is not answered as it stands here.
+Made by `python -m tools.matrix_table` from the routes and [the contract](../contract/README.md)
+of v1.19. A test fails when it is out of date, when an operation is neither done nor refused, and when
+a refusal is not answered as it stands here.
 
 {done} of {all} operations are done, {refused} are refused on purpose.
 
@@ -43,11 +44,12 @@ NO_SHORT_MESSAGES = "no telephone numbers are kept, no short messages are sent"
 NO_SSO = "accounts sign in here, not through another service"
 
 REFUSED: dict[str, Refusal] = {
-    "bind3PID": Refusal(404, "M_UNRECOGNIZED", NO_IDENTITY_SERVER),
+    "bind3PID": Refusal(400, "M_SERVER_NOT_TRUSTED", NO_IDENTITY_SERVER),
     "getAuthMetadata": Refusal(404, "M_UNRECOGNIZED", NO_SSO),
+    "inviteBy3PID": Refusal(403, "M_THREEPID_DENIED", NO_IDENTITY_SERVER),
     "redirectToIdP": Refusal(404, "M_UNRECOGNIZED", NO_SSO),
     "redirectToSSO": Refusal(404, "M_UNRECOGNIZED", NO_SSO),
-    "requestTokenTo3PIDMSISDN": Refusal(403, "M_THREEPID_DENIED", NO_SHORT_MESSAGES),
+    "requestTokenTo3PIDMSISDN": Refusal(400, "M_THREEPID_MEDIUM_NOT_SUPPORTED", NO_SHORT_MESSAGES),
     "requestTokenToRegisterMSISDN": Refusal(403, "M_THREEPID_DENIED", NO_SHORT_MESSAGES),
     "requestTokenToResetPasswordMSISDN": Refusal(403, "M_THREEPID_DENIED", NO_SHORT_MESSAGES),
 }

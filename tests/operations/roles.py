@@ -36,7 +36,7 @@ RULES = (
         postPusher postRoomKeysVersion queryKeys queryPublicRooms search searchUserDirectory
         sendToDevice setPushRule setPushRuleActions setPushRuleEnabled sync uploadContent
         uploadCrossSigningSignatures uploadKeys createContent unbind3pidFromAccount
-        getProtocols queryLocationByAlias queryUserByID
+        delete3pidFromAccount getProtocols
         """,
     ),
     Rule(
@@ -47,7 +47,7 @@ RULES = (
     Rule(
         "A file that is no picture has no thumbnail; keys to sign with are asked for",
         "401 400 400 400 400 400 400 400",
-        "getContentThumbnailAuthed uploadCrossSigningKeys post3PIDs",
+        "getContentThumbnailAuthed uploadCrossSigningKeys",
     ),
     Rule(
         "Whoever has an account may tell of harm, in any room and by anybody",
@@ -58,7 +58,7 @@ RULES = (
         "The password is asked for first; what opens nothing is refused",
         "401 401 401 401 401 401 401 401",
         """
-        add3PID changePassword deactivateAccount deleteDevice deleteDevices generateLoginToken
+        changePassword deactivateAccount deleteDevice deleteDevices generateLoginToken
         refresh register
         """,
     ),
@@ -161,36 +161,47 @@ RULES = (
         "Refused here, whoever asks; files without a token are those of long ago",
         "404 404 404 404 404 404 404 404",
         """
-        bind3PID getAuthMetadata getContent getContentOverrideName getContentThumbnail
+        getAuthMetadata getContent getContentOverrideName getContentThumbnail
         getWellknownPolicy getWellknownSupport redirectToIdP redirectToSSO
         """,
     ),
     Rule(
         "Previews are off",
-        "401 404 404 404 404 404 404 404",
+        "404 404 404 404 404 404 404 404",
         "getUrlPreview getUrlPreviewAuthed",
     ),
     Rule(
-        "There is no bridge of that name",
+        "There is no bridge that knows of it",
         "401 404 404 404 404 404 404 404",
         """
-        getProtocolMetadata queryLocationByProtocol queryUserByProtocol
+        getProtocolMetadata queryLocationByAlias queryLocationByProtocol queryUserByID
+        queryUserByProtocol
         """,
     ),
+    Rule(
+        "An address that was not proven",
+        "401 403 403 403 403 403 403 403",
+        "add3PID post3PIDs",
+    ),
+    Rule("No identity server is asked", "401 400 400 400 400 400 400 400", "bind3PID"),
     Rule(
         "Bridges only",
         "401 403 403 403 403 403 403 403",
         "pingAppservice updateAppserviceRoomDirectoryVisibility",
     ),
     Rule(
+        "The same, in the words for the addresses of an account",
+        "400 400 400 400 400 400 400 400",
+        "requestTokenTo3PIDEmail requestTokenTo3PIDMSISDN",
+    ),
+    Rule(
         "No mail and no short messages are sent",
         "403 403 403 403 403 403 403 403",
         """
-        requestTokenTo3PIDEmail requestTokenToRegisterEmail requestTokenToResetPasswordEmail
-        requestTokenTo3PIDMSISDN requestTokenToRegisterMSISDN requestTokenToResetPasswordMSISDN
+        requestTokenToRegisterEmail requestTokenToRegisterMSISDN requestTokenToResetPasswordEmail
+        requestTokenToResetPasswordMSISDN
         """,
     ),
-    Rule("Addresses of their own", "401 404 404 404 404 404 404 404", "delete3pidFromAccount"),
 )
 
 STATUSES: dict[str, list[int]] = {

@@ -1,4 +1,4 @@
-"""People in every relation to one room, and what an operation needs to be called by each of them."""
+"""People in every relation to one room, and what each needs to call an operation."""
 
 from __future__ import annotations
 
