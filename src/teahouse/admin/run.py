@@ -67,7 +67,9 @@ async def _run_here(command: AdminCommand, settings: config.Config, arguments: A
 
 
 def _tell(progress: str) -> None:
-    print(progress, file=sys.stderr, flush=True)
+    """For who watches; a log of a nightly job is better without."""
+    if sys.stderr.isatty():
+        print(progress, file=sys.stderr, flush=True)
 
 
 def commands_of(teahouse: Teahouse) -> dict[str, Command]:
