@@ -39,10 +39,14 @@ from teahouse.homeserver.devices.service import Devices
 from teahouse.homeserver.directory.api import DirectoryApi
 from teahouse.homeserver.directory.service import UserDirectory
 from teahouse.homeserver.discovery.api import DiscoveryApi
+from teahouse.homeserver.discovery.wellknown_api import WellknownApi
 from teahouse.homeserver.keys.api import KeysApi
 from teahouse.homeserver.keys.backup_keys_api import BackupKeysApi
 from teahouse.homeserver.keys.backup_versions_api import BackupVersionsApi
 from teahouse.homeserver.keys.service import Keys
+from teahouse.homeserver.legacy.api import LegacyApi
+from teahouse.homeserver.legacy.room_initial import RoomStart
+from teahouse.homeserver.legacy.service import Legacy
 from teahouse.homeserver.media.api import MediaApi
 from teahouse.homeserver.media.service import MediaLibrary
 from teahouse.homeserver.media.upload_api import UploadApi
@@ -50,6 +54,8 @@ from teahouse.homeserver.policies.service import Policies
 from teahouse.homeserver.presence.api import PresenceApi
 from teahouse.homeserver.presence.book import PresenceBook
 from teahouse.homeserver.presence.service import Presences
+from teahouse.homeserver.previews.api import PreviewsApi
+from teahouse.homeserver.previews.service import Previews
 from teahouse.homeserver.push.api import PushRulesApi
 from teahouse.homeserver.push.counting import Counting
 from teahouse.homeserver.push.gateway import PushGateways
@@ -72,6 +78,7 @@ from teahouse.homeserver.rooms.admission import Admission
 from teahouse.homeserver.rooms.api_directory import RoomDirectoryApi
 from teahouse.homeserver.rooms.api_history import RoomHistoryApi
 from teahouse.homeserver.rooms.api_listing import RoomListingApi
+from teahouse.homeserver.rooms.api_mutual import MutualRoomsApi
 from teahouse.homeserver.rooms.api_previews import RoomPreviewsApi
 from teahouse.homeserver.rooms.api_reads import RoomReadsApi
 from teahouse.homeserver.rooms.api_relations import RelationsApi
@@ -208,9 +215,14 @@ class Teahouse:
             self.presences,
             presence_book,
         )
+        reading = Reading(self.database, self.clock, ignored_by)
+        self.legacy = Legacy(self.log, self.clock, self.sync, reading)
+        room_start = RoomStart(self.accountdata, self.presences, presence_book)
+        self.legacy_api = LegacyApi(self.log, self.legacy, reading, room_start)
         self.accounts.credentials.on_deactivated.append(self.rooms.memberships.leave_all)
         self.accounts.profiles.followers.append(self.rooms.memberships.refresh_profile)
         self.media = MediaLibrary(config, self.database, self.log, self.clock)
+        self.previews = Previews(self.url_client, self.media, self.clock)
 
     def routes(self) -> Sequence[Route]:
         accounts = self.accounts
@@ -218,6 +230,7 @@ class Teahouse:
         reading = Reading(self.database, self.clock, ignored_by)
         return [
             *DiscoveryApi(self.config, self.database, self._capabilities()).routes(),
+            *WellknownApi(self.config).routes(),
             *RegistrationApi(
                 accounts.registration, accounts.uia, self._sign_up(), accounts.guests
             ).routes(),
@@ -253,6 +266,7 @@ class Teahouse:
             *RoomUpgradesApi(self.log, self.rooms.upgrades).routes(),
             *RoomReadsApi(reading).routes(),
             *RoomHistoryApi(reading).routes(),
+            *MutualRoomsApi(self.database).routes(),
             *RelationsApi(reading).routes(),
             *SearchApi(self.log, reading, self.indexing).routes(),
             *EventByTimestampApi(reading).routes(),
@@ -269,6 +283,7 @@ class Teahouse:
             *PresenceApi(self.database, self.presences, accounts.exists).routes(),
             *SyncApi(self.sync, self.filters).routes(),
             *SlidingSyncApi(self.sliding).routes(),
+            *self.legacy_api.routes(),
             *KeysChangesApi(self.database, self.log).routes(),
             *RtcTransportsApi().routes(),
             *CallsApi(
@@ -278,6 +293,7 @@ class Teahouse:
             ).routes(),
             *MediaApi(self.media, self.config.max_upload_bytes).routes(),
             *UploadApi(self.media, self.config.max_upload_bytes).routes(),
+            *PreviewsApi(self.previews, is_on=self.config.url_previews).routes(),
         ]
 
     def _sign_up(self) -> SignUp:
@@ -319,6 +335,7 @@ class Teahouse:
     def end_waiting(self) -> None:
         """Answers the requests that wait for news: the server is about to stop."""
         self.views.end_waiting()
+        self.legacy.end_waiting()
         self.media.end_waiting()
 
     async def stop(self) -> None:

@@ -43,6 +43,10 @@ SETTINGS = (
     Setting("open_registration", bool, False, "anyone may make an account"),
     Setting("registration_shared_secret", str, "", "who knows it makes accounts by script"),
     Setting("allow_guests", bool, False, "guests too, where registration is not open"),
+    Setting("support_email", str, "", "address that people may write to for help"),
+    Setting("support_matrix_id", str, "", "user whom people may ask for help"),
+    Setting("support_page", str, "", "page that helps people with this server"),
+    Setting("policy_server_key", str, "", "public key of the policy server of this name"),
     Setting("no_rate_limits", bool, False, "no limits on how often something may be asked"),
     Setting("allow_private_urls", bool, False, "URLs of users may lead to private addresses"),
     Setting("max_event_delay_ms", int, 86_400_000, "how long an event may wait to be sent"),
@@ -84,6 +88,10 @@ class Config:
     open_registration: bool
     registration_shared_secret: str
     allow_guests: bool
+    support_email: str
+    support_matrix_id: str
+    support_page: str
+    policy_server_key: str
     no_rate_limits: bool
     allow_private_urls: bool
     max_event_delay_ms: int

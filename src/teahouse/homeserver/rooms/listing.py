@@ -92,6 +92,11 @@ def listing(tx: ReadTx, wanted: Wanted, network: RoomsOfNetwork | None = None) -
     )
 
 
+def listed_among(tx: ReadTx, room_ids: Sequence[str]) -> set[str]:
+    """Those of the rooms that are published."""
+    return set(room_ids) & set(published_rooms(tx)) if room_ids else set()
+
+
 def _cut(keys: Sequence[Key], wanted: Wanted) -> tuple[int, int]:
     since, limit = wanted.since, wanted.limit
     if since is None:

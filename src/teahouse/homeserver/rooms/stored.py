@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from teahouse.homeserver.rooms.tables import event
 from teahouse.kit.database import ReadTx
-from teahouse.kit.shards import shard_of
+from teahouse.kit.shards import SHARDS, shard_of
 
 IN_ONE_LIST = 500
 """Values in one IN list."""
@@ -84,6 +84,13 @@ def in_room(room_id: str) -> tuple[sa.ColumnElement[bool], ...]:
 
 def by_id(tx: ReadTx, room_id: str, event_id: str) -> StoredEvent | None:
     return by_ids(tx, room_id, [event_id]).get(event_id)
+
+
+def anywhere(tx: ReadTx, event_id: str) -> list[StoredEvent]:
+    """In whichever room. A room is named by whoever can: this looks into each shard."""
+    each = event.c.shard.in_(range(SHARDS))
+    rows = tx.all(sa.select(*_COLUMNS).where(each, event.c.event_id == event_id))
+    return [stored_event(row) for row in rows]
 
 
 def by_ids(tx: ReadTx, room_id: str, event_ids: Collection[str]) -> dict[str, StoredEvent]:

@@ -1,0 +1,1 @@
+"""Operations older than /sync: initialSync and events."""

@@ -1,0 +1,117 @@
+"""GET /events, of everything and of one room, and GET /events/{eventId}."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from tests.people import Answer, Person, segment
+from tests.rooms.reading import NO_ROOM, event, of, set_visibility, texts, together
+
+TIMEOUT_MS = 60_000
+
+
+async def events(person: Person, since: str | None = None, **query: Any) -> Answer:
+    return (await person.get("/events", **{"from": since}, **query)).ok()
+
+
+async def follow(
+    person: Person, since: str, type: str, *, until: int = 1, **query: Any
+) -> list[Any]:
+    """Asks on until there are so many events of this type."""
+    found: list[Any] = []
+    while len(found) < until:
+        answer = await events(person, since, timeout=TIMEOUT_MS, **query)
+        assert answer["start"] == since
+        found += [event for event in answer["chunk"] if event["type"] == type]
+        since = answer["end"]
+    return found
+
+
+async def test_everything_that_is_ones_own_comes_in_one_list(alice: Person, bob: Person) -> None:
+    room_id = await together(alice, bob)
+    end = (await events(alice))["end"]
+    said = await bob.say(room_id, "tea?")
+    invited = await bob.create_room(invite=[alice.user_id])
+    await bob.post(of(room_id, "receipt", "m.read", said))
+    await bob.put(of(room_id, "typing", bob.user_id), {"typing": True, "timeout": 30_000})
+    await alice.put(f"/user/{alice.user_id}/account_data/x", {})
+    await alice.put(f"/user/{alice.user_id}/rooms/{room_id}/account_data/y", {})
+    found = (await events(alice, end))["chunk"]
+    by_type = {one["type"]: one for one in found if one["type"] != "m.presence"}
+    assert by_type.keys() == {
+        "m.room.message", "m.room.member", "m.receipt", "m.typing", "x", "y"
+    }  # fmt: skip
+    for type in ("m.room.message", "m.receipt", "m.typing", "y"):
+        assert by_type[type]["room_id"] == room_id
+    invitation = by_type["m.room.member"]
+    assert (invitation["room_id"], invitation["state_key"]) == (invited, alice.user_id)
+    assert invitation["event_id"].startswith("$")
+    assert "room_id" not in by_type["x"]
+
+
+async def test_who_waits_is_answered_when_something_happens(alice: Person, bob: Person) -> None:
+    room_id = await together(alice, bob)
+    await alice.put(f"/presence/{alice.user_id}/status", {"presence": "online"})
+    end = (await events(alice))["end"]
+    waiting = asyncio.create_task(follow(alice, end, "m.room.message"))
+    await bob.say(room_id, "tea?")
+    assert texts(await waiting) == ["tea?"]
+
+
+async def test_what_is_no_token_is_refused(alice: Person) -> None:
+    for query in ({}, {"room_id": await alice.create_room()}):
+        answer = await alice.get("/events", **{"from": "yesterday"}, **query)
+        answer.refused(400, "M_INVALID_PARAM")
+
+
+async def test_one_room_is_followed_from_inside(alice: Person, bob: Person) -> None:
+    room_id, other = await together(alice, bob), await together(alice, bob)
+    end = (await events(bob, room_id=room_id))["end"]
+    await alice.say(other, "elsewhere")
+    await alice.say(room_id, "here")
+    answer = await events(bob, end, room_id=room_id)
+    assert texts(answer["chunk"]) == ["here"]
+    assert (await events(bob, answer["end"], room_id=room_id))["chunk"] == []
+
+
+async def test_one_room_is_followed_from_outside_while_anyone_may_read_it(
+    alice: Person, bob: Person
+) -> None:
+    room_id = await alice.create_room()
+    path = f"/events?room_id={segment(room_id)}"
+    (await bob.get(path)).refused(403, "M_FORBIDDEN")
+    (await bob.get(f"/events?room_id={segment(NO_ROOM)}")).refused(403, "M_FORBIDDEN")
+    await alice.say(room_id, "hidden")
+    await set_visibility(alice, room_id, "world_readable")
+    end = (await events(bob, room_id=room_id))["end"]
+    waiting = asyncio.create_task(follow(bob, end, "m.room.message", until=2, room_id=room_id))
+    for text in ("one", "two"):
+        await alice.say(room_id, text)
+    assert texts(await waiting) == ["one", "two"]
+    assert texts((await events(bob, "s0", room_id=room_id))["chunk"]) == ["one", "two"]
+    await set_visibility(alice, room_id, "shared")
+    (await bob.get(path)).refused(403, "M_FORBIDDEN")
+
+
+async def test_a_long_past_comes_in_pages(alice: Person, bob: Person) -> None:
+    room_id = await together(alice, bob)
+    end = (await events(bob, room_id=room_id))["end"]
+    await asyncio.gather(*(alice.say(room_id, str(n)) for n in range(120)))
+    first = await events(bob, end, room_id=room_id)
+    assert len(first["chunk"]) == 100
+    rest = await events(bob, first["end"], room_id=room_id)
+    assert len({e["event_id"] for e in first["chunk"] + rest["chunk"]}) == 120
+
+
+async def test_an_event_is_found_without_its_room_by_who_may_see_it(
+    alice: Person, bob: Person, carol: Person
+) -> None:
+    room_id = await together(alice, bob)
+    said = await alice.say(room_id, "tea?")
+    path = f"/events/{segment(said)}"
+    found = (await bob.get(path)).ok()
+    assert found["room_id"] == room_id
+    assert found["content"] == (await event(bob, room_id, said)).ok()["content"]
+    (await carol.get(path)).refused(404, "M_NOT_FOUND")
+    (await alice.get("/events/$nothing")).refused(404, "M_NOT_FOUND")
