@@ -61,7 +61,7 @@ class Threepids:
 
     def prune(self, tx: WriteTx, now_ms: int) -> bool:
         """Implements kit.log.pruning.Prune."""
-        return delete_oldest(tx, email_session.c.expires_at_ms, now_ms)
+        return delete_oldest(tx, email_session.c.expires_at_ms, now_ms + 1)
 
 
 def _check(config: Config, mail: MailSettings | None) -> None:

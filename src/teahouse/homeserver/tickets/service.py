@@ -43,7 +43,7 @@ class Tickets:
 
     def prune(self, tx: WriteTx, now_ms: int) -> bool:
         """Implements kit.log.pruning.Prune."""
-        return delete_oldest(tx, ticket.c.expires_at_ms, now_ms)
+        return delete_oldest(tx, ticket.c.expires_at_ms, now_ms + 1)
 
 
 def _give(kind: Kind, requester: Requester, tx: WriteTx) -> str:
