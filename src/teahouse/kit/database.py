@@ -119,6 +119,7 @@ def _sqlite_engine(url: str) -> Engine:
         pool_size=READERS + 2,
         max_overflow=4,
         connect_args={"check_same_thread": False, "isolation_level": None},
+        hide_parameters=True,
     )
 
     @sa.event.listens_for(engine, "connect")
@@ -145,7 +146,9 @@ def _sqlite_engine(url: str) -> Engine:
 
 
 def _postgres_engine(url: str) -> Engine:
-    return sa.create_engine(url, pool_size=READERS + 2, max_overflow=4, pool_pre_ping=True)
+    return sa.create_engine(
+        url, pool_size=READERS + 2, max_overflow=4, pool_pre_ping=True, hide_parameters=True
+    )
 
 
 def check_durability(database: Database) -> None:
