@@ -10,6 +10,11 @@ from tests.people import Person
 
 TYPE = "m.invite_permission_config"
 BY_NAME = "org.matrix.msc4155.invite_permission_config"
+NONSENSE: list[dict[str, Any]] = [
+    {"blocked_users": "all"},
+    {"blocked_users": {}},
+    {"blocked_servers": [None]},
+]
 
 
 async def permit(person: Person, type: str, content: dict[str, Any]) -> None:
@@ -77,6 +82,6 @@ async def test_people_and_servers_are_named_by_patterns(
 
     await permit(bob, BY_NAME, {"enabled": False, "blocked_users": ["*"]})
     (await carol.invite(await carol.create_room(), bob)).ok()
-    for nonsense in ({"blocked_users": "all"}, {"blocked_users": {}}, {"blocked_servers": [None]}):
+    for nonsense in NONSENSE:
         await permit(bob, BY_NAME, nonsense)
         (await carol.invite(await carol.create_room(), bob)).ok()

@@ -253,3 +253,32 @@ async def test_creators_are_people(alice: Person) -> None:
     many = [f"@u{n}:localhost" for n in range(101)]
     (await ask(alice, old, "12", additional_creators=many)).refused(400, "M_INVALID_PARAM")
     assert await state(alice, old, TOMBSTONE) is None
+
+
+async def test_who_asks_again_comes_to_the_same_room(alice: Person, bob: Person) -> None:
+    old = await together(alice, bob, room_version="10")
+    await set_levels(alice, old, users={alice.user_id: 100, bob.user_id: 100})
+    new = await upgrade(alice, old, "11")
+    assert await upgrade(alice, old, "11") == new
+    assert await upgrade(bob, old, "11") == new
+    (await bob.leave(old)).ok()
+    (await ask(bob, old, "11")).refused(403, "M_FORBIDDEN")
+
+
+async def test_another_version_is_another_room(alice: Person) -> None:
+    old = await alice.create_room(room_version="10")
+    first = await upgrade(alice, old, "11")
+    second = await upgrade(alice, old, "12")
+    assert first != second
+    assert (await state(alice, old, TOMBSTONE))["replacement_room"] == second
+    # So is one in the place of a room that everyone has left.
+    (await alice.leave(second)).ok()
+    assert await upgrade(alice, old, "12") not in (first, second)
+
+
+async def test_a_tombstone_that_names_a_stranger_stops_no_upgrade(
+    alice: Person, bob: Person
+) -> None:
+    other, old = await bob.create_room(), await alice.create_room(room_version="11")
+    await alice.set_state(old, TOMBSTONE, {"replacement_room": other})
+    assert await upgrade(alice, old, "12") != other

@@ -47,11 +47,14 @@ class Sending:
     ) -> bytes:
         """The answer's body, so that a retry gets the same one. `own_only`: as for `redact`.
 
-        Errors: M_FORBIDDEN, M_TOO_LARGE, M_BAD_JSON, M_DUPLICATE_ANNOTATION.
+        Errors: M_FORBIDDEN, M_TOO_LARGE, M_BAD_JSON, M_DUPLICATE_ANNOTATION; M_UNKNOWN for a
+        thread off what is itself related to something.
         """
         room = self._room(tx, sender, room_id)
         if type == "m.reaction":
             _check_not_repeated(tx, room, sender, type, content)
+        if "m.relates_to" in content:
+            _check_thread(tx, room, content)
         draft = Draft(room_id, type, sender, content, None, origin.sent_at_ms(tx.now_ms))
         _check_tombstone(room_id, type, content)
         if type == "m.room.redaction":
@@ -201,6 +204,25 @@ def _check_not_repeated(
     )
     if repeated is not None:
         raise Refused("M_DUPLICATE_ANNOTATION", "You have already reacted with this")
+
+
+def _check_thread(tx: WriteTx, room: Room, content: dict[str, Any]) -> None:
+    """Looked at when a thread begins, or is met again for the first time since long.
+
+    Source: client-server API, "Validation of m.thread relationships"
+    """
+    related = relation_of(content)
+    if related is None or related.thread_id is None or related.thread_id in room.thread_notify_no:
+        return
+    root = _event(tx, room, related.thread_id)
+    if root is not None and _is_related(msgspec.json.decode(root.body)["content"]):
+        raise Refused("M_UNKNOWN", "A thread can't begin at an event that relates to another")
+
+
+def _is_related(content: dict[str, Any]) -> bool:
+    """A plain reply has no rel_type, and may begin a thread."""
+    relates_to = content.get("m.relates_to")
+    return isinstance(relates_to, dict) and "rel_type" in relates_to
 
 
 def _check_aliases(tx: WriteTx, room: Room, content: dict[str, Any]) -> None:

@@ -82,6 +82,10 @@ class RoomUpgrades:
             raise Refused("M_UNSUPPORTED_ROOM_VERSION", "This room version is not known")
         if not old.power_levels.may_send(user_id, TOMBSTONE, is_state=True):
             raise forbidden("You may not upgrade this room")
+        already = self._replacement(tx, old)
+        if already is not None and already.version is version:
+            # A wish that is repeated, or another's for the same: they all come to one room.
+            return already.room_id
         new = self._replace(tx, user_id, old, version, _creators(additional, version))
         self._fill(tx, user_id, old, new)
         self._move_names(tx, user_id, old, new)
@@ -97,6 +101,19 @@ class RoomUpgrades:
         if room.membership(user_id) != "join":
             raise outsider()
         return room
+
+    def _replacement(self, tx: WriteTx, old: Room) -> Room | None:
+        """The room that took the place of this one, unless everyone has left it."""
+        room_id = (old.content(TOMBSTONE) or {}).get("replacement_room")
+        if not isinstance(room_id, str):
+            return None
+        try:
+            new = self._memory.get(tx, room_id)
+        except Refused:
+            return None
+        named = (new.create_content or {}).get("predecessor")
+        is_ours = isinstance(named, dict) and named.get("room_id") == old.room_id
+        return new if is_ours and new.joined_count else None
 
     def _replace(
         self, tx: WriteTx, user_id: str, old: Room, version: RoomVersion, additional: list[str]
