@@ -14,6 +14,7 @@ const policy = [
   "style-src 'self'",
   "img-src 'self' blob: data:",
   "media-src 'self' blob: data:",
+  "worker-src 'self'",
   "object-src 'none'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
@@ -25,9 +26,13 @@ export default defineConfig({
     react(),
     precompress(),
     VitePWA({
+      strategies: "injectManifest",
+      srcDir: "src/app/worker",
+      filename: "sw.ts",
       registerType: "prompt",
       injectRegister: false,
       manifest: {
+        id: "/",
         name: "Teahouse 茶馆",
         short_name: "茶馆",
         start_url: "/chats",
@@ -45,12 +50,10 @@ export default defineConfig({
           },
         ],
       },
-      workbox: {
+      injectManifest: {
         globPatterns: ["**/*.{js,css,html,svg,png,wasm}"],
         // The crypto library is one WASM file of about 8 MB; without it the app can't open offline.
         maximumFileSizeToCacheInBytes: 12 * 1024 * 1024,
-        navigateFallback: "/index.html",
-        navigateFallbackDenylist: [/^\/_/, /^\/\.well-known/, /^\/health/, /^\/metrics/],
       },
     }),
   ],

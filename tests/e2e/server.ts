@@ -9,12 +9,12 @@ const READY_WITHIN_MS = 20_000;
 const STOPPED_WITHIN_MS = 10_000;
 
 /** TEAHOUSE names another build of the server, such as one installed from a wheel. */
-function command(port: number, data: string): string[] {
+function command(port: number, data: string, flags: string[]): string[] {
   return [
     process.env.TEAHOUSE ?? join(ROOT, ".venv/bin/teahouse"),
     "serve",
     ...["--host", "127.0.0.1", "--port", String(port), "--data", data],
-    ...["--open-registration", "--no-rate-limits"],
+    ...["--open-registration", "--no-rate-limits", ...flags],
   ];
 }
 
@@ -36,19 +36,20 @@ export class TestServer {
     readonly url: string,
     readonly data: string,
     private readonly port: number,
+    private readonly flags: string[],
   ) {}
 
-  static async start(): Promise<TestServer> {
+  static async start(...flags: string[]): Promise<TestServer> {
     const port = await freePort();
     const data = await mkdtemp(join(tmpdir(), "teahouse-e2e-"));
     // "localhost" is a secure context for browsers, as 127.0.0.1 is.
-    const server = new TestServer(`http://127.0.0.1:${port}`, data, port);
+    const server = new TestServer(`http://127.0.0.1:${port}`, data, port, flags);
     await server.up();
     return server;
   }
 
   async up(): Promise<void> {
-    const [program = "", ...args] = command(this.port, this.data);
+    const [program = "", ...args] = command(this.port, this.data, this.flags);
     this.process = spawn(program, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream?.on("data", (text: Buffer) => {

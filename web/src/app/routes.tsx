@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
+import { isWorkerMessage } from "@/kit/workerMessages";
 import { session } from "@/matrix/session";
 import { NotFound } from "./shell/NotFound";
 import { Root } from "./shell/Root";
@@ -180,6 +181,15 @@ const password = createRoute({
   staticData: { page: "inner" },
   component: lazyRouteComponent(() => import("@/features/me/PasswordPage"), "PasswordPage"),
 });
+const notifications = createRoute({
+  getParentRoute: () => me,
+  path: "/notifications",
+  staticData: { page: "inner" },
+  component: lazyRouteComponent(
+    () => import("@/features/notifications/NotificationsPage"),
+    "NotificationsPage",
+  ),
+});
 const key = createRoute({
   getParentRoute: () => me,
   path: "/key",
@@ -198,12 +208,16 @@ const tree = root.addChildren([
     shell.addChildren([
       chats.addChildren([chatsIndex, newChat, newGroup, chat.addChildren([details])]),
       contacts.addChildren([contactsIndex, contact]),
-      me.addChildren([meIndex, profile, look, password, key]),
+      me.addChildren([meIndex, profile, notifications, look, password, key]),
     ]),
   ]),
 ]);
 
 export const router = createRouter({ routeTree: tree });
+
+navigator.serviceWorker?.addEventListener("message", ({ data }) => {
+  if (isWorkerMessage(data) && data.kind === "open") void router.navigate({ to: data.path });
+});
 
 // Signing in, the end of setting up and signing out each open other doors.
 let known = session.get();

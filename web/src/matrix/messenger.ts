@@ -8,6 +8,7 @@ import { Connection } from "./connection";
 import { Group } from "./group";
 import { LateKeys } from "./lateKeys";
 import { forgetMedia, MediaStore } from "./media/mediaStore";
+import { Notifications } from "./notifications";
 import { cryptoPrefix, openClient, RecoveryKeyHolder, startClient } from "./openClient";
 import { deliverWith } from "./outbox/deliver";
 import { Outbox } from "./outbox/outbox";
@@ -26,6 +27,7 @@ export class Messenger {
   readonly chatList: ChatList;
   readonly connection: Connection;
   readonly media: MediaStore;
+  readonly notifications: Notifications;
   readonly people: People;
   readonly server: string;
 
@@ -41,6 +43,11 @@ export class Messenger {
     this.chatList = new ChatList(client, unread);
     this.connection = new Connection(client);
     this.media = new MediaStore(client);
+    this.notifications = new Notifications(
+      session,
+      this.chatList.chats,
+      (roomId, eventId) => !!client.getRoom(roomId)?.findEventById(eventId),
+    );
     this.people = new People(client);
     this.server = serverOf(session.userId);
     this.connection.onBack(() => {
@@ -72,6 +79,7 @@ export class Messenger {
     keepOnDevice(client);
     await outbox.start();
     void messenger.recovery.look().catch(() => {});
+    void messenger.notifications.keepUp().catch(() => {});
     return messenger;
   }
 
@@ -89,6 +97,7 @@ export class Messenger {
   /** Leaves nothing of the person on this device, also when the server can't be told. */
   async signOut(): Promise<void> {
     await this.client.logout(true).catch(() => {});
+    await this.notifications.forget().catch(() => {});
     this.lateKeys.stop();
     this.outbox.stop();
     await forget(this.client, this.session);
@@ -96,6 +105,7 @@ export class Messenger {
 
   /** For the moment when another tab takes over. */
   pause(): void {
+    this.notifications.stop();
     this.lateKeys.stop();
     this.outbox.stop();
     this.client.stopClient();

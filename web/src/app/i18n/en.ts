@@ -244,10 +244,32 @@ export const en = {
     newKey: "New recovery key",
     newKeyWhy: "The old key stops working. Keep the new one in its place.",
     newKeySubmit: "Make a new key",
+    notifications: "Notifications",
     signOut: "Sign out",
     signOutTitle: "Sign out of this device?",
     signOutWhy:
       "Your messages go from this device. To read them again you need your password and your recovery key.",
     signOutSubmit: "Sign out",
+  },
+  notification: {
+    message: "New message",
+    messageFrom: "New message from {{name}}",
+    messages: "{{shown}} new messages",
+    works: "Notifications work on this device.",
+    show: "Notify me on this device",
+    why: "You hear who writes and in which chat, also when Teahouse is closed. What was written is not in it.",
+    on: "Notifications are on.",
+    turningOn: "Waiting for the first notification to arrive",
+    failed:
+      "No notification arrived here. Please check your connection and that this browser may show notifications, then try again.",
+    blocked:
+      "Notifications from Teahouse are blocked on this device. Allow them in the settings of your browser or phone, then come back here.",
+    unsupported: "This browser can’t notify you when Teahouse is closed. Another one may.",
+    unavailable: "This Teahouse does not offer notifications.",
+    install: "On an iPhone or iPad, Teahouse first needs its place on the Home Screen:",
+    installShare: "Press the Share button at the edge of Safari.",
+    installAdd: "Choose “Add to Home Screen”.",
+    installOpen: "Open Teahouse from there and sign in, then come back here.",
+    offline: "This can’t be changed without a connection.",
   },
 };

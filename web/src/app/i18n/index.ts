@@ -1,6 +1,7 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { language, preferences } from "@/kit/preferences";
+import { noteLanguage } from "@/kit/workerLanguage";
 import { en } from "./en";
 import { zhCN } from "./zh-CN";
 
@@ -15,6 +16,7 @@ function follow(): void {
   const chosen = language();
   document.documentElement.lang = chosen;
   void i18next.changeLanguage(chosen);
+  void noteLanguage(chosen).catch(() => {});
 }
 
 export function startI18n(): void {

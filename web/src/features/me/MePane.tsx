@@ -1,4 +1,4 @@
-import { Key, LockKey, Palette, SignOut, UserCircle } from "@phosphor-icons/react";
+import { Bell, Key, LockKey, Palette, SignOut, UserCircle } from "@phosphor-icons/react";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -34,6 +34,9 @@ export function MePane() {
         <Section>
           <Link to="/me/profile" className={rowClass} data-short data-inset="icon">
             <RowBody lead={<UserCircle />} title={t("me.profile")} />
+          </Link>
+          <Link to="/me/notifications" className={rowClass} data-short data-inset="icon">
+            <RowBody lead={<Bell />} title={t("me.notifications")} />
           </Link>
           <Link to="/me/look" className={rowClass} data-short data-inset="icon">
             <RowBody lead={<Palette />} title={t("me.look")} />

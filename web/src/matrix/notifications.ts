@@ -1,0 +1,191 @@
+import { batched } from "@/kit/batch";
+import { type Readable, Signal } from "@/kit/signal";
+import { isWorkerMessage } from "@/kit/workerMessages";
+import type { Chat } from "./chatList";
+import { toProblem } from "./problem";
+import {
+  isAppleMobile,
+  isInstalled,
+  keyBytes,
+  keyOf,
+  serverKeyOf,
+  subscriptionOf,
+  worker,
+} from "./push/browser";
+import { acknowledge, dropPusher, isActive, setPusher, vapidKey } from "./push/pushers";
+import { placeOf, type Session } from "./session";
+
+/**
+ * How it stands with notifications on this device.
+ * `install`: an iPhone has them only for apps on its home screen. `unavailable`: the server has
+ * none. `blocked`: the person or the device said no. `turningOn`: asked for, and not yet proven.
+ */
+export type NotificationState =
+  | "looking"
+  | "unsupported"
+  | "install"
+  | "unavailable"
+  | "offline"
+  | "blocked"
+  | "off"
+  | "turningOn"
+  | "failed"
+  | "on";
+
+const PROVEN_WITHIN_MS = 30_000;
+
+/** Messages that reach this device while the app is closed. On only once a push has arrived. */
+export class Notifications {
+  readonly state = new Signal<NotificationState>("looking");
+  readonly #place: string;
+  #late: ReturnType<typeof setTimeout> | undefined;
+  readonly #unread = new Map<string, number>();
+  readonly #unfollow: () => void;
+
+  constructor(
+    private readonly session: Session,
+    chats: Readable<readonly Chat[]>,
+    private readonly hasMessage: (roomId: string, eventId: string) => boolean,
+  ) {
+    this.#place = placeOf(session.userId, "notifications");
+    const follow = batched(() => void this.#closeRead(chats.get()).catch(() => {}), 300);
+    follow();
+    this.#unfollow = chats.subscribe(follow);
+    navigator.serviceWorker?.addEventListener("message", this.#onMessage);
+  }
+
+  /** At each start: browsers renew and drop subscriptions as they like. */
+  async keepUp(): Promise<void> {
+    if (!this.#wanted) return;
+    await this.look();
+    const state = this.state.get();
+    if (state === "off" && Notification.permission === "granted") await this.#subscribe();
+    if (state === "blocked") await this.#forgetPusher();
+  }
+
+  async look(): Promise<void> {
+    if (this.state.get() === "turningOn") return;
+    const found = await this.#found().catch((error) =>
+      toProblem(error).passing ? "offline" : "unsupported",
+    );
+    this.state.set(found);
+  }
+
+  /** Only when the person has just pressed something: browsers ask for their leave then. */
+  async turnOn(): Promise<void> {
+    const answer = await Notification.requestPermission();
+    if (answer === "granted") return this.#subscribe();
+    this.state.set(answer === "denied" ? "blocked" : "off");
+  }
+
+  async turnOff(): Promise<void> {
+    clearTimeout(this.#late);
+    await this.#forgetPusher();
+    const registration = await worker();
+    const subscription = registration && (await subscriptionOf(registration));
+    await subscription?.unsubscribe();
+    this.state.set("off");
+  }
+
+  /** At signing out. The server forgets with the device; the browser is told here. */
+  async forget(): Promise<void> {
+    this.stop();
+    const registration = await navigator.serviceWorker?.getRegistration();
+    if (!registration) return;
+    for (const shown of await registration.getNotifications()) shown.close();
+    await (await subscriptionOf(registration))?.unsubscribe();
+  }
+
+  stop(): void {
+    clearTimeout(this.#late);
+    this.#unfollow();
+    navigator.serviceWorker?.removeEventListener("message", this.#onMessage);
+  }
+
+  get #wanted(): string | null {
+    return localStorage.getItem(this.#place);
+  }
+
+  async #found(): Promise<NotificationState> {
+    const can = "PushManager" in window && "Notification" in window;
+    if (!can) return isAppleMobile() && !isInstalled() ? "install" : "unsupported";
+    if (Notification.permission === "denied") return "blocked";
+    const registration = await worker();
+    if (!registration) return "unsupported";
+    if (!(await vapidKey(this.session))) return "unavailable";
+    const subscription = await subscriptionOf(registration);
+    if (!subscription || !this.#wanted) return "off";
+    return (await isActive(this.session, keyOf(subscription))) ? "on" : "off";
+  }
+
+  async #subscribe(): Promise<void> {
+    this.state.set("turningOn");
+    clearTimeout(this.#late);
+    this.#late = setTimeout(() => this.#fail(), PROVEN_WITHIN_MS);
+    try {
+      const subscription = await this.#subscription();
+      localStorage.setItem(this.#place, keyOf(subscription));
+      await setPusher(this.session, subscription);
+      if (await isActive(this.session, keyOf(subscription))) this.#proven();
+    } catch {
+      this.#fail();
+    }
+  }
+
+  /** One that was made for another key of the server is of no use. */
+  async #subscription(): Promise<PushSubscription> {
+    const [registration, vapid] = await Promise.all([worker(), vapidKey(this.session)]);
+    if (!registration || !vapid) throw new Error("no push here");
+    const old = await subscriptionOf(registration);
+    if (old && serverKeyOf(old) !== vapid) await old.unsubscribe();
+    return registration.pushManager.subscribe({
+      userVisibleOnly: true,
+      applicationServerKey: keyBytes(vapid),
+    });
+  }
+
+  async #forgetPusher(): Promise<void> {
+    const pushkey = this.#wanted;
+    if (pushkey) await dropPusher(this.session, pushkey);
+    localStorage.removeItem(this.#place);
+  }
+
+  #fail(): void {
+    clearTimeout(this.#late);
+    if (this.state.get() === "turningOn") this.state.set("failed");
+  }
+
+  #proven(): void {
+    clearTimeout(this.#late);
+    this.state.set("on");
+  }
+
+  readonly #onMessage = ({ data }: MessageEvent<unknown>): void => {
+    if (!isWorkerMessage(data) || data.kind !== "push-token") return;
+    acknowledge(this.session, data.appId, data.token).then(
+      () => this.#proven(),
+      () => this.#fail(),
+    );
+  };
+
+  /** What was read in the app, or on another device, need not be announced any longer. */
+  async #closeRead(chats: readonly Chat[]): Promise<void> {
+    const registration = await navigator.serviceWorker?.getRegistration();
+    const known = new Map(chats.map((chat) => [chat.roomId, chat]));
+    for (const shown of (await registration?.getNotifications()) ?? []) {
+      const { roomId, eventId } = (shown.data ?? {}) as { roomId?: string; eventId?: string };
+      if (roomId && this.#isOver(known.get(roomId), roomId, eventId)) shown.close();
+    }
+    for (const chat of chats) this.#unread.set(chat.roomId, chat.unread);
+    const total = chats.reduce((sum, chat) => sum + chat.unread, 0);
+    if ("setAppBadge" in navigator) await navigator.setAppBadge(total).catch(() => {});
+  }
+
+  /** A push can be faster than the message itself: what is not here yet is not read either. */
+  #isOver(chat: Chat | undefined, roomId: string, eventId: string | undefined): boolean {
+    const before = this.#unread.get(roomId);
+    if (!chat) return before !== undefined;
+    if (chat.unread) return false;
+    return Boolean(before) || (eventId !== undefined && this.hasMessage(roomId, eventId));
+  }
+}
