@@ -68,5 +68,8 @@ def _validator(operation: OwnOperation, status: str) -> Draft202012Validator:
     described = responses.get(status) or responses["default"]
     if "$ref" in described:
         described = document()["components"]["responses"][described["$ref"].rpartition("/")[2]]
-    schema = described["content"]["application/json"]["schema"]
-    return Draft202012Validator({**schema, "components": document()["components"]})
+    components = document()["components"]
+    described = described["content"].get("application/json")
+    # Where a page is for a person, JSON can only be a refusal.
+    schema = described["schema"] if described else components["schemas"]["Refusal"]
+    return Draft202012Validator({**schema, "components": components})

@@ -23,6 +23,7 @@ from teahouse.homeserver.accounts.shared_secret_api import SharedSecretApi
 from teahouse.homeserver.accounts.sign_up import SignUp
 from teahouse.homeserver.accounts.standing import check_standing
 from teahouse.homeserver.administration.api_media import MediaAdminApi
+from teahouse.homeserver.administration.api_notices import NoticesAdminApi
 from teahouse.homeserver.administration.api_people import PeopleAdminApi
 from teahouse.homeserver.administration.api_rooms import RoomsAdminApi
 from teahouse.homeserver.appservices.service import AppServices, registry_of
@@ -50,6 +51,7 @@ from teahouse.homeserver.legacy.service import Legacy
 from teahouse.homeserver.media.api import MediaApi
 from teahouse.homeserver.media.service import MediaLibrary
 from teahouse.homeserver.media.upload_api import UploadApi
+from teahouse.homeserver.notices.service import ServerNotices
 from teahouse.homeserver.policies.service import Policies
 from teahouse.homeserver.presence.api import PresenceApi
 from teahouse.homeserver.presence.book import PresenceBook
@@ -219,6 +221,15 @@ class Teahouse:
         self.legacy = Legacy(self.log, self.clock, self.sync, reading)
         room_start = RoomStart(self.accountdata, self.presences, presence_book)
         self.legacy_api = LegacyApi(self.log, self.legacy, reading, room_start)
+        self.notices = ServerNotices(
+            self.accounts.user_id_of(config.server_notices_name),
+            self.database,
+            self.log,
+            self.accounts,
+            self.rooms,
+            self.tags,
+        )
+        admission.keeps_invite.append(self.notices.keeps_invite)
         self.accounts.credentials.on_deactivated.append(self.rooms.memberships.leave_all)
         self.accounts.profiles.followers.append(self.rooms.memberships.refresh_profile)
         self.media = MediaLibrary(config, self.database, self.log, self.clock)
@@ -278,6 +289,7 @@ class Teahouse:
             *ReportsApi(self.log, self.reports).routes(),
             *PeopleAdminApi(accounts, self.devices, self.database).routes(),
             *MediaAdminApi(self.media).routes(),
+            *NoticesAdminApi(self.notices).routes(),
             *RoomsAdminApi(self.database, self.log, self.reports).routes(),
             *ReceiptsApi(self.log, self.receipts, self.typing).routes(),
             *PresenceApi(self.database, self.presences, accounts.exists).routes(),

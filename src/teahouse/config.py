@@ -51,6 +51,7 @@ SETTINGS = (
     Setting("allow_private_urls", bool, False, "URLs of users may lead to private addresses"),
     Setting("max_event_delay_ms", int, 86_400_000, "how long an event may wait to be sent"),
     Setting("appservices", str, "", "registration files of bridges, separated by commas"),
+    Setting("server_notices_name", str, "notices", "account that the server's notices come from"),
     Setting("turn_uris", str, "", "TURN relay for calls: its URIs, separated by commas"),
     Setting("turn_secret", str, "", "the secret that this server shares with the TURN relay"),
     Setting("objects", str, "", "S3 storage for files; the data folder when empty"),
@@ -96,6 +97,7 @@ class Config:
     allow_private_urls: bool
     max_event_delay_ms: int
     appservices: str
+    server_notices_name: str
     turn_uris: str
     turn_secret: str
     objects: str

@@ -21,6 +21,7 @@ PACKAGES: dict[str, str] = {
     "delayed": "teahouse.homeserver.delayed",
     "reports": "teahouse.homeserver.reports",
     "sliding": "teahouse.homeserver.sliding",
+    "notices": "teahouse.homeserver.notices",
     "appservices": "teahouse.homeserver.appservices",
 }
 """Name of the package's migration branch, and its module. Each has `tables` and `migrations`."""

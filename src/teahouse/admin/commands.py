@@ -8,6 +8,7 @@ from teahouse.admin.check import CHECK
 from teahouse.admin.command import AdminCommand
 from teahouse.admin.invitations import REGISTRATION_TOKEN
 from teahouse.admin.media import PURGE_MEDIA
+from teahouse.admin.notices import SERVER_NOTICE
 
 COMMANDS: dict[str, AdminCommand] = {
     "backup": BACKUP,
@@ -18,4 +19,5 @@ COMMANDS: dict[str, AdminCommand] = {
     "registration-token": REGISTRATION_TOKEN,
     "reset-password": RESET_PASSWORD,
     "restore": RESTORE,
+    "server-notice": SERVER_NOTICE,
 }

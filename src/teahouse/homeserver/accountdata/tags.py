@@ -41,6 +41,10 @@ class Tags:
         """A tag that is not there is gone already."""
         await self._log.submit(partial(self._delete, user_id, room_id, tag))
 
+    def set(self, tx: WriteTx, user_id: str, room_id: str, tag: str, content: Tag) -> None:
+        """Errors: M_TOO_LARGE."""
+        self._put(user_id, room_id, tag, content, tx)
+
     def _put(self, user_id: str, room_id: str, tag: str, content: Tag, tx: WriteTx) -> None:
         tags = self._stored(tx, user_id, room_id) | {tag: content}
         if len(tags) > MAX_TAGS:

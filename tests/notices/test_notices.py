@@ -1,0 +1,97 @@
+"""What the server says to a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.administration.operators import V1, an_operator
+from tests.people import PASSWORD, Answer, Person, sign_up
+from tests.server import Server
+
+
+@pytest.fixture
+async def olga(server: Server, http: httpx.AsyncClient) -> Person:
+    return await an_operator(server, http)
+
+
+async def notify(olga: Person, user_id: str, text: str) -> Answer:
+    return await olga.post(f"{V1}/notices", {"user_id": user_id, "text": text})
+
+
+def only_invitation(answer: Answer) -> str:
+    (room_id,) = answer["rooms"]["invite"]
+    return str(room_id)
+
+
+def said(answer: Answer, room_id: str) -> list[dict[str, Any]]:
+    events = answer["rooms"]["join"][room_id]["timeline"]["events"]
+    return [event["content"] for event in events if event["type"] == "m.room.message"]
+
+
+async def test_a_person_is_told_in_one_room_that_is_tagged(
+    olga: Person, alice: Person, server: Server
+) -> None:
+    (await notify(olga, alice.user_id, "The kettle is being mended")).ok()
+    synced = await alice.sync()
+    room_id = only_invitation(synced)
+    tags = (await alice.get(f"/user/{alice.user_id}/rooms/{room_id}/tags")).ok()["tags"]
+    assert "m.server_notice" in tags
+    refused = await alice.leave(room_id)
+    refused.refused(403, "M_CANNOT_LEAVE_SERVER_NOTICE_ROOM")
+    as_state = await alice.set_state(
+        room_id, "m.room.member", {"membership": "leave"}, alice.user_id
+    )
+    as_state.refused(403, "M_CANNOT_LEAVE_SERVER_NOTICE_ROOM")
+    (await alice.join(room_id)).ok()
+    (await notify(olga, alice.user_id, "Mended")).ok()
+    notices = said(await alice.sync(), room_id)
+    assert [(n["msgtype"], n["body"]) for n in notices][-1] == ("m.server_notice", "Mended")
+    assert notices[-1]["server_notice_type"]
+    (await alice.send(room_id, {"msgtype": "m.text", "body": "thanks"})).refused(403, "M_FORBIDDEN")
+    found = await server.teahouse.database.read(
+        lambda tx: server.teahouse.accounts.exists(tx, "@notices:localhost")
+    )
+    assert found
+
+
+async def test_whoever_left_is_invited_again_into_the_same_room(
+    olga: Person, alice: Person
+) -> None:
+    (await notify(olga, alice.user_id, "one")).ok()
+    room_id = only_invitation(await alice.sync())
+    await alice.join(room_id)
+    (await alice.leave(room_id)).ok()
+    await alice.sync()
+    (await notify(olga, alice.user_id, "two")).ok()
+    assert only_invitation(await alice.sync()) == room_id
+
+
+async def test_an_invitation_of_notices_does_not_keep_an_account_open(
+    olga: Person, alice: Person
+) -> None:
+    (await notify(olga, alice.user_id, "one")).ok()
+    auth = {"type": "m.login.password", "user": alice.user_id, "password": PASSWORD}
+    (await alice.post("/account/deactivate", {"auth": auth})).ok()
+    (await notify(olga, alice.user_id, "two")).refused(404, "M_NOT_FOUND")
+
+
+async def test_others_invitations_can_be_rejected(alice: Person, bob: Person) -> None:
+    room_id = await alice.create_room(invite=[bob.user_id])
+    (await bob.leave(room_id)).ok()
+
+
+async def test_nobody_is_told_in_anothers_name(
+    olga: Person, alice: Person, http: httpx.AsyncClient
+) -> None:
+    await sign_up(http, "notices")
+    (await notify(olga, alice.user_id, "hello")).refused(400, "M_USER_IN_USE")
+    (await notify(olga, "@nobody:localhost", "hello")).refused(400, "M_USER_IN_USE")
+
+
+async def test_nobody_and_nothing_is_refused(olga: Person, alice: Person) -> None:
+    (await notify(olga, "@nobody:localhost", "hello")).refused(404, "M_NOT_FOUND")
+    (await notify(olga, alice.user_id, "")).refused(400, "M_BAD_JSON")
+    (await notify(alice, olga.user_id, "I am the server")).refused(403, "M_FORBIDDEN")
