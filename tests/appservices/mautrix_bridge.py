@@ -110,7 +110,12 @@ class MautrixBridge:
             members = await self.ghost.get_room_members(room_id)
             await self.crypto.share_group_session(room_id, members)
             encrypted = await self._encrypted(room_id, content)
-        await self.ghost.send_message_event(room_id, EventType.ROOM_ENCRYPTED, encrypted)
+        # Its own code sends these too; the type that lists all contents has left them out.
+        await self.client.send_message_event(
+            room_id,
+            EventType.ROOM_ENCRYPTED,
+            encrypted,  # type: ignore[arg-type]
+        )
 
     async def _encrypted(
         self, room_id: RoomID, content: TextMessageEventContent
@@ -125,8 +130,7 @@ class MautrixBridge:
             await self._on_message(event)
 
     async def _on_message(self, event: EncryptedEvent) -> None:
-        session_id = event.content.session_id
-        await self.crypto.wait_for_session(event.room_id, session_id, timeout=10)
+        """The key came before it, or with it."""
         message = await self.crypto.decrypt_megolm_event(event)
         assert isinstance(message, MessageEvent)
         await self.read.put((message.sender, str(message.content.body)))

@@ -25,11 +25,11 @@ class ProfileApi:
         ]
 
     async def getUserProfile(self, request: Request) -> Any:
-        return (await self._profiles.shown(request["userId"])).fields
+        return (await self._profiles.shown(request.requester, request["userId"])).fields
 
     async def getProfileField(self, request: Request) -> Any:
         key = request["keyName"]
-        fields = (await self._profiles.shown(request["userId"])).fields
+        fields = (await self._profiles.shown(request.requester, request["userId"])).fields
         if key not in fields:
             raise not_found("This profile has no such field")
         return {key: fields[key]}

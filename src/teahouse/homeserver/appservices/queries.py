@@ -17,6 +17,7 @@ from teahouse.homeserver.appservices.registration import AppService
 from teahouse.homeserver.appservices.registry import Registry
 from teahouse.kit.database import Database
 from teahouse.kit.errors import Refused
+from teahouse.kit.http import Requester
 
 ANSWER_SECONDS = 10.0
 ATTEMPTS = 2
@@ -33,17 +34,17 @@ class Queries:
         self._accounts = accounts
         self._asking: dict[str, asyncio.Task[bool]] = {}
 
-    async def ask_for_alias(self, alias: str) -> bool:
+    async def ask_for_alias(self, requester: Requester, alias: str) -> bool:
         """Whether a service has made a room of this name. Errors: 408 when it does not answer."""
         services = self._registry.with_alias(alias)
-        return await self._ask(alias, services, "/rooms/")
+        return await self._ask(requester, alias, services, "/rooms/")
 
-    async def ask_for_user(self, user_id: str) -> bool:
+    async def ask_for_user(self, requester: Requester, user_id: str) -> bool:
         """Whether a service has made this user. Errors: 408 when it does not answer."""
         services = self._registry.with_user(user_id)
-        return await self._ask(user_id, services, "/users/")
+        return await self._ask(requester, user_id, services, "/users/")
 
-    async def introduce(self, user_ids: Iterable[str]) -> None:
+    async def introduce(self, requester: Requester, user_ids: Iterable[str]) -> None:
         """Before they are invited: services hear of users of theirs who are not here yet.
 
         An invitation waits for who does not answer, but not longer than that.
@@ -51,14 +52,18 @@ class Queries:
         theirs = [user_id for user_id in user_ids if self._registry.with_user(user_id)]
         unknown = [user_id for user_id in theirs if not await self._exists(user_id)]
         await asyncio.gather(
-            *(self.ask_for_user(user_id) for user_id in unknown), return_exceptions=True
+            *(self.ask_for_user(requester, user_id) for user_id in unknown), return_exceptions=True
         )
 
     async def _exists(self, user_id: str) -> bool:
         return await self._database.read(self._accounts.exists, user_id)
 
-    async def _ask(self, name: str, services: Iterable[AppService], path: str) -> bool:
-        asked = [service for service in services if service.url is not None]
+    async def _ask(
+        self, requester: Requester, name: str, services: Iterable[AppService], path: str
+    ) -> bool:
+        """A service that asks is not asked itself: it may be waiting for this answer."""
+        asking = requester.service.id if requester.service is not None else None
+        asked = [one for one in services if one.url is not None and one.id != asking]
         if not asked:
             return False
         question = Question("GET", path + quote(name, safe=""), ANSWER_SECONDS)

@@ -33,13 +33,11 @@ class Whereabouts:
         unnamed = [r for r in positions if r not in self._named] if self._service.aliases else []
         if not unknown and not unnamed:
             return
-        joined, names = await self._database.read(_read, unknown, unnamed)
-        for room_id, users in joined.items():
-            self._put(room_id, {user for user in users if self._service.has_user(user)})
-        for room_id, of_room in names.items():
-            self._named[room_id] = any(self._service.has_alias(alias) for alias in of_room)
-            if len(self._named) > MAX_ROOMS:
-                self._named.popitem(last=False)
+        users, named = await self._database.read(self._read, unknown, unnamed)
+        for room_id, own in users.items():
+            self._users[room_id] = own
+            self._count += len(own)
+        self._named |= named
 
     def has_user_in(self, room_id: str) -> bool:
         return bool(self._users.get(room_id))
@@ -77,6 +75,8 @@ class Whereabouts:
         while self._users and (len(self._users) > MAX_ROOMS or self._count > MAX_USERS):
             _, users = self._users.popitem(last=False)
             self._count -= len(users)
+        while len(self._named) > MAX_ROOMS:
+            self._named.popitem(last=False)
 
     def forget(self) -> None:
         """The position has not moved as far as the events that were followed."""
@@ -84,13 +84,17 @@ class Whereabouts:
         self._named.clear()
         self._count = 0
 
-    def _put(self, room_id: str, users: set[str]) -> None:
-        self._users[room_id] = users
-        self._count += len(users)
-
-
-def _read(
-    tx: ReadTx, positions: Mapping[str, int], unnamed: Iterable[str]
-) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    joined = happenings.joined_before(tx, positions)
-    return joined, {room_id: aliases.of_room(tx, room_id) for room_id in unnamed}
+    def _read(
+        self, tx: ReadTx, positions: Mapping[str, int], unnamed: Iterable[str]
+    ) -> tuple[dict[str, set[str]], dict[str, bool]]:
+        """Room by room: all members of many rooms would be much to hold at once."""
+        service = self._service
+        users = {
+            room_id: set(filter(service.has_user, happenings.joined_before(tx, room_id, pos)))
+            for room_id, pos in positions.items()
+        }
+        named = {
+            room_id: any(map(service.has_alias, aliases.of_room(tx, room_id)))
+            for room_id in unnamed
+        }
+        return users, named

@@ -47,7 +47,7 @@ class RoomDirectoryApi:
         listed = V3 + "/directory/list/room/{room_id}"
         return [
             Route("PUT", alias, self.setRoomAlias, limit="room", when_suspended=False),
-            Route("GET", alias, self.getRoomIdByAlias, Access.ANYONE, limit="directory"),
+            Route("GET", alias, self.getRoomIdByAlias, Access.SERVICE, limit="directory"),
             Route("DELETE", alias, self.deleteRoomAlias, limit="room"),
             Route("GET", V3 + "/rooms/{room_id}/aliases", self.getLocalAliases),
             Route("GET", listed, self.getRoomVisibilityOnDirectory, Access.OPTIONAL),
@@ -66,7 +66,7 @@ class RoomDirectoryApi:
         alias = request["room_alias"]
         if not identifiers.is_room_alias(alias):
             raise invalid_param("This is not a room alias")
-        room_id = await self._addresses.room_of(self._database, alias)
+        room_id = await self._addresses.room_of(self._database, request.requester, alias)
         return {"room_id": room_id, "servers": [self._server_name]}
 
     async def deleteRoomAlias(self, request: Request) -> bytes:

@@ -104,7 +104,7 @@ class RoomWritesApi:
         if wanted.room_alias_name is not None:
             alias = self._creation.alias(wanted.room_alias_name)
             self._addresses.bridges.check_alias(request.requester, alias)
-        await self._addresses.bridges.introduce(wanted.invite)
+        await self._addresses.bridges.introduce(request.requester, wanted.invite)
         create = partial(self._creation.create, creator=request.user_id, wanted=wanted)
         created = {"room_id": await self._log.submit(create, size_bytes=4096)}
         if wanted.room_alias_name is not None:
@@ -112,7 +112,7 @@ class RoomWritesApi:
         return created
 
     async def joinRoom(self, request: Request) -> Any:
-        room_id = await self._resolve(request["room_id_or_alias"])
+        room_id = await self._resolve(request)
         return await self._join(request, room_id)
 
     async def joinRoomById(self, request: Request) -> Any:
@@ -128,7 +128,7 @@ class RoomWritesApi:
 
     async def knockRoom(self, request: Request) -> Any:
         reason = (await request.json(Reason)).reason
-        room_id = await self._resolve(request["room_id_or_alias"])
+        room_id = await self._resolve(request)
         knocked = await self._log.submit(
             lambda tx: self._memberships.knock(tx, request.user_id, room_id, reason)
         )
@@ -140,7 +140,7 @@ class RoomWritesApi:
             raise Refused("M_THREEPID_DENIED", "This server asks no identity server")
         if body.user_id is None:
             raise Refused("M_MISSING_PARAM", "Missing parameter: user_id")
-        await self._addresses.bridges.introduce([body.user_id])
+        await self._addresses.bridges.introduce(request.requester, [body.user_id])
         return await self._change(request, self._memberships.invite, body.user_id, body.reason)
 
     async def leaveRoom(self, request: Request) -> Any:
@@ -226,13 +226,14 @@ class RoomWritesApi:
         size_bytes = len(await request.raw_body())
         return await self._log.submit(change, once=once, size_bytes=size_bytes)
 
-    async def _resolve(self, room_id_or_alias: str) -> str:
+    async def _resolve(self, request: Request) -> str:
         """Errors: M_NOT_FOUND for an alias that nobody has, M_INVALID_PARAM for neither."""
+        room_id_or_alias = request["room_id_or_alias"]
         if identifiers.is_room_id(room_id_or_alias):
             return room_id_or_alias
         if not identifiers.is_room_alias(room_id_or_alias):
             raise invalid_param("This is neither a room ID nor an alias")
-        return await self._addresses.room_of(self._database, room_id_or_alias)
+        return await self._addresses.room_of(self._database, request.requester, room_id_or_alias)
 
 
 def _acting(

@@ -12,11 +12,11 @@ def _may(_requester: Requester, _alias: str) -> None:
     pass
 
 
-async def _is_not_theirs(_alias: str) -> bool:
+async def _is_not_theirs(_requester: Requester, _alias: str) -> bool:
     return False
 
 
-async def _knows_nobody(_user_ids: Iterable[str]) -> None:
+async def _knows_nobody(_requester: Requester, _user_ids: Iterable[str]) -> None:
     pass
 
 
@@ -25,8 +25,8 @@ class Bridges:
     check_alias: Callable[[Requester, str], None] = _may
     """Refuses who may not give this alias, or take it away."""
 
-    ask_for_alias: Callable[[str], Awaitable[bool]] = _is_not_theirs
+    ask_for_alias: Callable[[Requester, str], Awaitable[bool]] = _is_not_theirs
     """Whether there is a room of this name now, where there was none."""
 
-    introduce: Callable[[Iterable[str]], Awaitable[None]] = _knows_nobody
+    introduce: Callable[[Requester, Iterable[str]], Awaitable[None]] = _knows_nobody
     """Users of theirs who are not here yet come, before they are invited."""

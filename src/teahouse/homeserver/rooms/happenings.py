@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,9 +91,17 @@ def _between(tx: ReadTx, after: int, upto: int, most: int) -> list[Happening]:
     return [Happening(*row) for row in rows]
 
 
-def joined_before(tx: ReadTx, positions: Mapping[str, int]) -> dict[str, list[str]]:
-    """Who was in each room just before a position."""
-    return {room_id: _joined(tx, room_id, pos - 1) for room_id, pos in positions.items()}
+def joined_before(tx: ReadTx, room_id: str, pos: int) -> Sequence[str]:
+    """Who was in the room just before a position."""
+    return tx.scalars(
+        sa.select(room_state.c.state_key).where(
+            *state_reads.in_room(room_id),
+            room_state.c.type == MEMBER,
+            room_state.c.from_pos < pos,
+            room_state.c.to_pos >= pos,
+            room_state.c.membership == "join",
+        )
+    )
 
 
 def invitations(tx: ReadTx, at: Collection[tuple[str, int]]) -> dict[int, bytes]:
@@ -111,17 +119,3 @@ def invitations(tx: ReadTx, at: Collection[tuple[str, int]]) -> dict[int, bytes]
         if shown:
             found[pos] = bytes(shown)
     return found
-
-
-def _joined(tx: ReadTx, room_id: str, pos: int) -> list[str]:
-    return list(
-        tx.scalars(
-            sa.select(room_state.c.state_key).where(
-                *state_reads.in_room(room_id),
-                room_state.c.type == MEMBER,
-                room_state.c.from_pos <= pos,
-                room_state.c.to_pos > pos,
-                room_state.c.membership == "join",
-            )
-        )
-    )
