@@ -58,6 +58,8 @@ from teahouse.homeserver.presence.book import PresenceBook
 from teahouse.homeserver.presence.service import Presences
 from teahouse.homeserver.previews.api import PreviewsApi
 from teahouse.homeserver.previews.service import Previews
+from teahouse.homeserver.previews.api import PreviewsApi
+from teahouse.homeserver.previews.service import Previews
 from teahouse.homeserver.push.api import PushRulesApi
 from teahouse.homeserver.push.counting import Counting
 from teahouse.homeserver.push.gateway import PushGateways
@@ -234,6 +236,7 @@ class Teahouse:
         self.accounts.profiles.followers.append(self.rooms.memberships.refresh_profile)
         self.media = MediaLibrary(config, self.database, self.log, self.clock)
         self.previews = Previews(self.url_client, self.media, self.clock)
+        self.previews = Previews(self.url_client, self.media, self.clock)
 
     def routes(self) -> Sequence[Route]:
         accounts = self.accounts
@@ -305,6 +308,7 @@ class Teahouse:
             ).routes(),
             *MediaApi(self.media, self.config.max_upload_bytes).routes(),
             *UploadApi(self.media, self.config.max_upload_bytes).routes(),
+            *PreviewsApi(self.previews, is_on=self.config.url_previews).routes(),
             *PreviewsApi(self.previews, is_on=self.config.url_previews).routes(),
         ]
 

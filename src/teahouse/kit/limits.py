@@ -34,6 +34,7 @@ LIMITS = {
     "room": Limit(1, 30),
     "invite": Limit(2, 50),
     "media": Limit(20, 300),
+    "preview": Limit(1, 30),
     "directory": Limit(2, 30),
     "mail": Limit(0.05, 20),
     "mailbox": Limit(1 / 600, 5),

@@ -44,9 +44,10 @@ class UrlAnswer:
     headers: Mapping[str, str]
     """Names in lower case."""
     body: bytes
+    is_whole: bool = True
 
 
-def check_url(url: str, *, allow_private: bool) -> None:
+def check_url(url: str, *, allow_private: bool, plain_http: bool = False) -> None:
     """What can be told without asking anybody. Errors: UrlRefused."""
     if len(url) > MAX_URL_CHARS or any(not "\x21" <= char <= "\x7e" for char in url):
         raise UrlRefused("The URL is too long, or not printable ASCII")
@@ -55,7 +56,8 @@ def check_url(url: str, *, allow_private: bool) -> None:
         host, port = parts.hostname, parts.port
     except ValueError:
         raise UrlRefused("This is not a URL") from None
-    if parts.scheme != "https" and not (allow_private and parts.scheme == "http"):
+    is_plain = parts.scheme == "http" and (plain_http or allow_private)
+    if parts.scheme != "https" and not is_plain:
         raise UrlRefused("The URL must begin with https://")
     if not host or "@" in parts.netloc or "\\" in url or port == 0:
         raise UrlRefused("The URL must name a host, and no user")
@@ -109,13 +111,30 @@ class UrlClient:
         self._pool: httpcore.AsyncConnectionPool | None = None
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> UrlAnswer:
-        """Errors: UrlRefused, NoAnswer."""
+        """An answer that is too long is none. Errors: UrlRefused, NoAnswer."""
+        check_url(url, allow_private=self.allow_private)
+        answer = await self._ask("POST", url, body, headers, MAX_ANSWER_BYTES)
+        if not answer.is_whole:
+            raise NoAnswer("too long")
+        return answer
+
+    async def get(self, url: str, headers: Mapping[str, str], *, most_bytes: int) -> UrlAnswer:
+        """Also by plain HTTP; the body is cut off at `most_bytes`. Errors: UrlRefused, NoAnswer."""
+        check_url(url, allow_private=self.allow_private, plain_http=True)
+        return await self._ask("GET", url, b"", headers, most_bytes)
+
+    async def close(self) -> None:
+        if self._pool is not None:
+            await self._pool.aclose()
+
+    async def _ask(
+        self, method: str, url: str, body: bytes, headers: Mapping[str, str], most_bytes: int
+    ) -> UrlAnswer:
         import httpcore
 
-        check_url(url, allow_private=self.allow_private)
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
-                return await self._ask("POST", url, body, headers)
+                return await self._stream(method, url, body, headers, most_bytes)
         except (
             httpcore.NetworkError,
             httpcore.ProtocolError,
@@ -124,22 +143,19 @@ class UrlClient:
         ) as error:
             raise NoAnswer(type(error).__name__) from None
 
-    async def close(self) -> None:
-        if self._pool is not None:
-            await self._pool.aclose()
-
-    async def _ask(
-        self, method: str, url: str, body: bytes, headers: Mapping[str, str]
+    async def _stream(
+        self, method: str, url: str, body: bytes, headers: Mapping[str, str], most_bytes: int
     ) -> UrlAnswer:
         given = [(name.encode(), value.encode()) for name, value in headers.items()]
         async with self._opened().stream(method, url, headers=given, content=body) as answer:
             received = bytearray()
             async for chunk in answer.aiter_stream():
                 received += chunk
-                if len(received) > MAX_ANSWER_BYTES:
-                    raise NoAnswer("too long")
+                if len(received) > most_bytes:
+                    break
         lines = {name.decode("latin-1").lower(): v.decode("latin-1") for name, v in answer.headers}
-        return UrlAnswer(answer.status, lines, bytes(received))
+        is_whole = len(received) <= most_bytes
+        return UrlAnswer(answer.status, lines, bytes(received[:most_bytes]), is_whole)
 
     def _opened(self) -> httpcore.AsyncConnectionPool:
         if self._pool is None:

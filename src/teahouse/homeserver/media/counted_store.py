@@ -55,8 +55,8 @@ def unused(tx: ReadTx, limit: int, besides: Sequence[str] = ()) -> Sequence[str]
     )
 
 
-def is_unused(tx: ReadTx, object_name: str) -> bool:
-    return bool(tx.scalar(sa.select(media_content.c.uses).where(_is(object_name))) == 0)
+def is_used(tx: ReadTx, object_name: str) -> bool:
+    return bool(tx.scalar(sa.select(media_content.c.uses).where(_is(object_name))))
 
 
 def forget(tx: WriteTx, object_name: str) -> None:

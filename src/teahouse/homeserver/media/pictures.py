@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import structlog
 
 from teahouse.homeserver.media.sizes import Size
-from teahouse.kit.confined import Confined, Failed, Limits, Overrun
+from teahouse.kit.confined import Confined, Failed, Limits, Overrun, as_file
 from teahouse.kit.errors import Refused
 
 log = structlog.get_logger(__name__)
@@ -37,23 +38,25 @@ class Pictures:
         Errors: M_TOO_LARGE, M_UNKNOWN for what is no picture, M_LIMIT_EXCEEDED when many wait.
         """
         movement = "animated" if animated else "still"
-        return await self._run(picture, str(size.width), str(size.height), size.method, movement)
+        with await asyncio.to_thread(picture.open, "rb") as source:
+            return await self._run(source, str(size.width), str(size.height), size.method, movement)
 
-    async def measure(self, picture: Path) -> Measured:
+    async def measure(self, content: bytes) -> Measured:
         """Errors: as `shrink`."""
-        content_type, width, height = (await self._run(picture, "measure")).decode().split()
+        with await asyncio.to_thread(as_file, content) as source:
+            measured = await self._run(source, "measure")
+        content_type, width, height = measured.decode().split()
         return Measured(content_type, int(width), int(height))
 
-    async def _run(self, picture: Path, *arguments: str) -> bytes:
-        with await asyncio.to_thread(picture.open, "rb") as source:
-            try:
-                return await self._confined.run(PROGRAM, source, *arguments)
-            except Overrun:
-                raise too_large() from None
-            except Failed as failed:
-                if failed.exit_code != UNREADABLE:
-                    log.error("no thumbnails can be made", exit_code=failed.exit_code)
-                raise cannot_be_shrunk() from None
+    async def _run(self, source: IO[bytes], *arguments: str) -> bytes:
+        try:
+            return await self._confined.run(PROGRAM, source, *arguments)
+        except Overrun:
+            raise too_large() from None
+        except Failed as failed:
+            if failed.exit_code != UNREADABLE:
+                log.error("no thumbnails can be made", exit_code=failed.exit_code)
+            raise cannot_be_shrunk() from None
 
 
 def too_large() -> Refused:

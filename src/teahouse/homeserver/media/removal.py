@@ -85,7 +85,7 @@ class Removal:
 
     async def _remove(self, name: str) -> bool:
         with self._holds.leaving(name) as is_free:
-            if is_free and await self._database.read(counted_store.is_unused, name):
+            if is_free and not await self._database.read(counted_store.is_used, name):
                 await self._thumbnails.delete(name)
                 await self._contents.delete([name])
                 await self._log.submit(partial(counted_store.forget, object_name=name))

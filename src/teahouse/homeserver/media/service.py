@@ -23,7 +23,7 @@ from teahouse.kit.clock import Clock
 from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import Refused, Unavailable, not_found
 from teahouse.kit.log import LogWriter
-from teahouse.kit.objects import open_objects
+from teahouse.kit.objects import one_chunk, open_objects
 
 log = structlog.get_logger(__name__)
 
@@ -100,10 +100,14 @@ class MediaLibrary:
         """A user's uploads, oldest first, those behind `after`."""
         return store.of_user(tx, user_id, limit, after)
 
-    async def measure(self, media: Media) -> Measured:
-        """Errors: M_UNKNOWN when it is no picture, M_TOO_LARGE, M_LIMIT_EXCEEDED."""
-        async with self.contents.local(media.object_name) as picture:
-            return await self._pictures.measure(picture)
+    async def keep_picture(self, content: bytes) -> tuple[Media, Measured]:
+        """A picture that the server fetched by itself; nobody's.
+
+        Errors: M_UNKNOWN when it is none, M_TOO_LARGE, M_LIMIT_EXCEEDED, M_FORBIDDEN.
+        """
+        measured = await self._pictures.measure(content)
+        kept = await self.uploads.keep_found(one_chunk(content), measured.content_type)
+        return kept, measured
 
     def deletions_paused(self) -> AbstractAsyncContextManager[None]:
         """No file goes while the context lasts: for a backup, which takes the rows first."""

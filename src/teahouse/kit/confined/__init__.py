@@ -5,6 +5,6 @@ without the server's memory, environment or open files, under limits of memory, 
 wall time and output.
 """
 
-from teahouse.kit.confined.running import Confined, Failed, Limits, Overrun
+from teahouse.kit.confined.running import Confined, Failed, Limits, Overrun, as_file
 
-__all__ = ["Confined", "Failed", "Limits", "Overrun"]
+__all__ = ["Confined", "Failed", "Limits", "Overrun", "as_file"]

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO
 
 from teahouse.kit.errors import limit_exceeded
@@ -86,6 +87,14 @@ class Confined:
         if code != 0 or not result:
             raise Failed(code)
         return result
+
+
+def as_file(content: bytes) -> IO[bytes]:
+    """A source without a name. Writes to the disk."""
+    file = TemporaryFile()  # noqa: SIM115 (the caller closes it)
+    file.write(content)
+    file.seek(0)
+    return file
 
 
 async def _read_at_most(stream: asyncio.StreamReader, most_bytes: int) -> bytes:

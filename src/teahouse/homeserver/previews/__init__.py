@@ -1,0 +1,1 @@
+"""Previews of pages that people link to."""
