@@ -58,12 +58,11 @@ from teahouse.homeserver.presence.book import PresenceBook
 from teahouse.homeserver.presence.service import Presences
 from teahouse.homeserver.previews.api import PreviewsApi
 from teahouse.homeserver.previews.service import Previews
-from teahouse.homeserver.previews.api import PreviewsApi
-from teahouse.homeserver.previews.service import Previews
 from teahouse.homeserver.push.api import PushRulesApi
 from teahouse.homeserver.push.counting import Counting
 from teahouse.homeserver.push.gateway import PushGateways
 from teahouse.homeserver.push.ignoring import ignored_by
+from teahouse.homeserver.push.notifications_api import NotificationsApi
 from teahouse.homeserver.push.pushers import Pushers
 from teahouse.homeserver.push.pushers_api import PushersApi
 from teahouse.homeserver.push.pushing import Pushing
@@ -236,7 +235,6 @@ class Teahouse:
         self.accounts.profiles.followers.append(self.rooms.memberships.refresh_profile)
         self.media = MediaLibrary(config, self.database, self.log, self.clock)
         self.previews = Previews(self.url_client, self.media, self.clock)
-        self.previews = Previews(self.url_client, self.media, self.clock)
 
     def routes(self) -> Sequence[Route]:
         accounts = self.accounts
@@ -258,6 +256,7 @@ class Teahouse:
             *AccountDataApi(self.accountdata, self.tags, self.filters).routes(),
             *PushRulesApi(self.push_rules).routes(),
             *PushersApi(self.pushers, allow_private_urls=self.config.allow_private_urls).routes(),
+            *NotificationsApi(self.log, reading, self.push_rules).routes(),
             *DirectoryApi(self.directory).routes(),
             *DevicesApi(self.devices, self.database, self.log, owner).routes(),
             *SendToDeviceApi(self.log).routes(),
@@ -308,7 +307,6 @@ class Teahouse:
             ).routes(),
             *MediaApi(self.media, self.config.max_upload_bytes).routes(),
             *UploadApi(self.media, self.config.max_upload_bytes).routes(),
-            *PreviewsApi(self.previews, is_on=self.config.url_previews).routes(),
             *PreviewsApi(self.previews, is_on=self.config.url_previews).routes(),
         ]
 
