@@ -11,7 +11,8 @@ from teahouse.homeserver.devices import check as devices_check
 from teahouse.homeserver.devices.tables import device, device_message
 from teahouse.homeserver.keys import check as keys_check
 from teahouse.homeserver.keys.tables import device_key, one_time_key
-from teahouse.homeserver.media.tables import media
+from teahouse.homeserver.media import check as media_check
+from teahouse.homeserver.media.tables import media, media_content, media_pending, media_usage
 from teahouse.homeserver.push import check as push_check
 from teahouse.homeserver.receipts.tables import receipt
 from teahouse.homeserver.rooms import check as rooms_check
@@ -26,7 +27,7 @@ SHARDED = (
     *(table.c.user_id for table in (device, device_message, device_key, one_time_key)),
     *(table.c.room_id for table in (event, room_state, receipt)),
     membership.c.user_id,
-    media.c.media_id,
+    *(media.c.media_id, media_pending.c.media_id, media_content.c.object, media_usage.c.user_id),
 )
 """What the shard of a table's rows is made from."""
 
@@ -45,6 +46,7 @@ CHECKS: dict[str, Callable[[ReadTx], Iterator[str]]] = {
     "accounts": accounts_check.problems,
     "devices": devices_check.problems,
     "keys": keys_check.problems,
+    "media": media_check.problems,
 }
 
 

@@ -17,15 +17,17 @@ if TYPE_CHECKING:
 MAX_SHOWN = 1_000
 
 
-def _no_flags(parser: argparse.ArgumentParser) -> None:
-    pass
+def _flags(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--deep", action="store_true", help="read each media file too, and compare its hash"
+    )
 
 
 def _ask(given: Mapping[str, Any]) -> Arguments:
-    return {}
+    return {"deep": given["deep"]}
 
 
-async def _run(teahouse: Teahouse, _arguments: Arguments, tell: Tell) -> Result:
+async def _run(teahouse: Teahouse, arguments: Arguments, tell: Tell) -> Result:
     from teahouse.check import problems
 
     loop = asyncio.get_running_loop()
@@ -38,7 +40,13 @@ async def _run(teahouse: Teahouse, _arguments: Arguments, tell: Tell) -> Result:
         with teahouse.database.snapshot() as tx:
             return list(islice(problems(tx, begins), MAX_SHOWN))
 
-    return {"problems": await asyncio.to_thread(check)}
+    found = await asyncio.to_thread(check)
+    tell("looking at media files")
+    async for problem in teahouse.media.file_problems(deep=arguments["deep"]):
+        if len(found) >= MAX_SHOWN:
+            break
+        found.append(problem)
+    return {"problems": found}
 
 
 def _show(result: Result) -> int:
@@ -52,7 +60,7 @@ def _show(result: Result) -> int:
 
 CHECK = AdminCommand(
     "verify the log, the hashes of events, state and counts; exits 1 and names what is wrong",
-    _no_flags,
+    _flags,
     _ask,
     _run,
     _show,

@@ -12,7 +12,6 @@ from teahouse.homeserver.media import counted_store
 from teahouse.homeserver.media.tables import media, media_content, media_total, media_usage
 from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.objects import ObjectStore
-from teahouse.kit.shards import shard_of
 
 FILES_A_PAGE = 500
 
@@ -101,24 +100,25 @@ def _uses(tx: ReadTx) -> Iterator[str]:
 
 
 def _usage(tx: ReadTx) -> Iterator[str]:
-    summed = sa.select(media.c.user_id, sa.func.sum(media.c.size_bytes)).group_by(media.c.user_id)
-    found = {user_id: int(size_bytes) for user_id, size_bytes in tx.all(summed)}
+    size_bytes = sa.func.sum(media.c.size_bytes).label("size_bytes")
+    summed = sa.select(media.c.user_id, size_bytes).group_by(media.c.user_id)
+    found = {row.user_id: int(row.size_bytes) for row in tx.all(summed)}
     for row in tx.all(sa.select(media_usage)):
-        size_bytes = found.pop(row.user_id, 0)
-        if row.size_bytes != size_bytes or row.shard != shard_of(row.user_id):
-            yield f"media: {row.user_id} has {size_bytes} bytes, counted {row.size_bytes}"
-    for user_id, size_bytes in found.items():
-        yield f"media: {user_id} has {size_bytes} bytes, not counted"
+        actual = found.pop(row.user_id, 0)
+        if row.size_bytes != actual:
+            yield f"media: {row.user_id} has {actual} bytes, counted {row.size_bytes}"
+    for user_id, actual in found.items():
+        yield f"media: {user_id} has {actual} bytes, not counted"
 
 
 def _totals(tx: ReadTx) -> Iterator[str]:
     file = media_content
     summed = (
-        sa.select(file.c.shard, sa.func.sum(file.c.size_bytes))
+        sa.select(file.c.shard, sa.func.sum(file.c.size_bytes).label("size_bytes"))
         .where(file.c.uses > 0)
         .group_by(file.c.shard)
     )
-    found = {shard: int(size_bytes) for shard, size_bytes in tx.all(summed)}
+    found = {row.shard: int(row.size_bytes) for row in tx.all(summed)}
     counted = {row.shard: row.size_bytes for row in tx.all(sa.select(media_total))}
     for shard in sorted(found.keys() | counted.keys()):
         if found.get(shard, 0) != counted.get(shard, 0):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
 import structlog
 
 from teahouse.config import Config
-from teahouse.homeserver.media import pending_store, rules, store
+from teahouse.homeserver.media import check, pending_store, rules, store
 from teahouse.homeserver.media.arrivals import Arrivals
 from teahouse.homeserver.media.holds import Holds
 from teahouse.homeserver.media.last_access import LastAccess
@@ -108,6 +108,10 @@ class MediaLibrary:
         measured = await self._pictures.measure(content)
         kept = await self.uploads.keep_found(one_chunk(content), measured.content_type)
         return kept, measured
+
+    def file_problems(self, *, deep: bool) -> AsyncIterator[str]:
+        """A sentence for each file that is not as its uploads have it; `deep` reads them."""
+        return check.file_problems(self._database, self.contents, deep=deep)
 
     def deletions_paused(self) -> AbstractAsyncContextManager[None]:
         """No file goes while the context lasts: for a backup, which takes the rows first."""
