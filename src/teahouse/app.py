@@ -63,6 +63,7 @@ from teahouse.homeserver.push.counting import Counting
 from teahouse.homeserver.push.gateway import PushGateways
 from teahouse.homeserver.push.ignoring import ignored_by
 from teahouse.homeserver.push.notifications_api import NotificationsApi
+from teahouse.homeserver.push.purged_marks import begin_sums
 from teahouse.homeserver.push.pushers import Pushers
 from teahouse.homeserver.push.pushers_api import PushersApi
 from teahouse.homeserver.push.pushing import Pushing
@@ -88,7 +89,10 @@ from teahouse.homeserver.rooms.api_relations import RelationsApi
 from teahouse.homeserver.rooms.api_timestamp import EventByTimestampApi
 from teahouse.homeserver.rooms.api_upgrade import RoomUpgradesApi
 from teahouse.homeserver.rooms.api_writes import RoomWritesApi
+from teahouse.homeserver.rooms.erasing import Erasing
+from teahouse.homeserver.rooms.purging import HistoryPurging
 from teahouse.homeserver.rooms.reading import Reading
+from teahouse.homeserver.rooms.retention import Retention
 from teahouse.homeserver.rooms.service import Rooms
 from teahouse.homeserver.search.api import SearchApi
 from teahouse.homeserver.search.indexing import Indexing
@@ -230,10 +234,20 @@ class Teahouse:
             self.rooms,
             self.tags,
         )
+        self.purging = HistoryPurging(self.rooms.memory, self.database, self.log)
+        self.purging.before_purge.append(self.indexing.forget)
+        self.purging.on_begun.append(begin_sums)
+        self.erasing = Erasing(self.database, self.log)
+        self.accounts.credentials.on_erased.append(self.erasing.begin)
+        self.accounts.credentials.after_erased.append(self.erasing.finish)
+        self.retention = Retention(
+            self.purging, self.erasing, self.database, self.clock, days=config.retention_days
+        )
         admission.keeps_invite.append(self.notices.keeps_invite)
         self.accounts.credentials.on_deactivated.append(self.rooms.memberships.leave_all)
         self.accounts.profiles.followers.append(self.rooms.memberships.refresh_profile)
         self.media = MediaLibrary(config, self.database, self.log, self.clock)
+        self.erasing.also.append(self.media.purging.delete_of_user)
         self.previews = Previews(self.url_client, self.media, self.clock)
 
     def routes(self) -> Sequence[Route]:
@@ -292,7 +306,7 @@ class Teahouse:
             *PeopleAdminApi(accounts, self.devices, self.database).routes(),
             *MediaAdminApi(self.media).routes(),
             *NoticesAdminApi(self.notices).routes(),
-            *RoomsAdminApi(self.database, self.log, self.reports).routes(),
+            *RoomsAdminApi(self.database, self.log, self.reports, self.purging).routes(),
             *ReceiptsApi(self.log, self.receipts, self.typing).routes(),
             *PresenceApi(self.database, self.presences, accounts.exists).routes(),
             *SyncApi(self.sync, self.filters).routes(),
@@ -338,6 +352,7 @@ class Teahouse:
         self.log.start()
         self.last_seen.start()
         self.pruning.start()
+        self.retention.start()
         self.presences.start()
         self.outbox.start()
         self.delayed_sender.start()
@@ -354,6 +369,7 @@ class Teahouse:
 
     async def stop(self) -> None:
         await self.pruning.stop()
+        await self.retention.stop()
         await self.presences.stop()
         await self.outbox.stop()
         await self.appservices.stop()

@@ -51,7 +51,8 @@ SETTINGS = (
     Setting("allow_private_urls", bool, False, "URLs of users may lead to private addresses"),
     Setting("max_event_delay_ms", int, 86_400_000, "how long an event may wait to be sent"),
     Setting("appservices", str, "", "registration files of bridges, separated by commas"),
-    Setting("server_notices_name", str, "notices", "account that the server's notices come from"),
+    Setting("retention_days", int, 0, "messages older than so many days are deleted; 0 is never"),
+    Setting("server_notices_name", str, "_server", "account that the server's notices come from"),
     Setting("turn_uris", str, "", "TURN relay for calls: its URIs, separated by commas"),
     Setting("turn_secret", str, "", "the secret that this server shares with the TURN relay"),
     Setting("objects", str, "", "S3 storage for files; the data folder when empty"),
@@ -97,6 +98,7 @@ class Config:
     allow_private_urls: bool
     max_event_delay_ms: int
     appservices: str
+    retention_days: int
     server_notices_name: str
     turn_uris: str
     turn_secret: str

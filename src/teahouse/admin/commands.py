@@ -6,6 +6,7 @@ from teahouse.admin.accounts import CREATE_USER, DEACTIVATE, RESET_PASSWORD
 from teahouse.admin.backup import BACKUP, RESTORE
 from teahouse.admin.check import CHECK
 from teahouse.admin.command import AdminCommand
+from teahouse.admin.history import PURGE_HISTORY
 from teahouse.admin.invitations import REGISTRATION_TOKEN
 from teahouse.admin.media import PURGE_MEDIA
 from teahouse.admin.notices import SERVER_NOTICE
@@ -15,6 +16,7 @@ COMMANDS: dict[str, AdminCommand] = {
     "check": CHECK,
     "create-user": CREATE_USER,
     "deactivate": DEACTIVATE,
+    "purge-history": PURGE_HISTORY,
     "purge-media": PURGE_MEDIA,
     "registration-token": REGISTRATION_TOKEN,
     "reset-password": RESET_PASSWORD,

@@ -82,6 +82,6 @@ class AccountApi:
     async def deactivateAccount(self, request: Request) -> Any:
         body = await request.json(DeactivateBody)
         await self._owner.require(request, body.auth)
-        await self._credentials.deactivate(request.user_id)
+        await self._credentials.deactivate(request.user_id, erase=body.erase)
         # There is nothing to unbind: no address here was ever told to an identity server.
         return {"id_server_unbind_result": "success"}

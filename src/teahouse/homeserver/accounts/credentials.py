@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 
 from teahouse.homeserver.accounts import store
 from teahouse.homeserver.accounts.passwords import Passwords, check_new_password
@@ -29,6 +30,8 @@ class Credentials:
         self.on_deactivated: list[OnDeactivated] = []
         self.on_erased: list[OnDeactivated] = []
         """Called after these, for who wants what they said to be gone, too."""
+        self.after_erased: list[Callable[[], Awaitable[None]]] = []
+        """Then awaited: does what is too much for one change."""
 
     async def set_password(
         self, user_id: str, password: str, *, sign_out: bool, but: str | None = None
@@ -76,3 +79,6 @@ class Credentials:
                 follower(tx, user_id)
 
         await self._log.submit(change)
+        for finish in self.after_erased if erase else ():
+            # Whoever hangs up does not stop it.
+            await asyncio.shield(finish())

@@ -9,13 +9,26 @@ import msgspec
 
 from teahouse.homeserver.notices.service import ServerNotices
 from teahouse.kit.http import Access, Request, Route
+from teahouse.kit.log import Once
 
 MAX_CHARS = 10_000
 
 
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_CHARS)]
+
+
 class Notice(msgspec.Struct):
     user_id: str
-    text: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_CHARS)]
+    text: Text
+
+
+class Said(msgspec.Struct):
+    body: Text
+
+
+class ServerNotice(msgspec.Struct):
+    user_id: str
+    content: Said
 
 
 class NoticesAdminApi:
@@ -24,8 +37,21 @@ class NoticesAdminApi:
 
     def routes(self) -> Sequence[Route]:
         path = "/_teahouse/admin/v1/notices"
-        return [Route("POST", path, self.sendNotice, Access.ADMIN)]
+        # Where tools look for it that were written for Synapse.
+        known = "/_synapse/admin/v1/send_server_notice"
+        return [
+            Route("POST", path, self.sendNotice, Access.ADMIN),
+            Route("POST", known, self.sendServerNotice, Access.ADMIN),
+            Route("PUT", known + "/{txn_id}", self.sendServerNotice, Access.ADMIN),
+        ]
 
     async def sendNotice(self, request: Request) -> Any:
         body = await request.json(Notice)
         return {"event_id": await self._notices.send(body.user_id, body.text)}
+
+    async def sendServerNotice(self, request: Request) -> Any:
+        body = await request.json(ServerNotice)
+        once = None
+        if "txn_id" in request.params:
+            once = Once.of(request.user_id, request.device_id, request.path)
+        return {"event_id": await self._notices.send(body.user_id, body.content.body, once)}

@@ -14,25 +14,35 @@ from teahouse.homeserver.reports.service import Reports
 from teahouse.homeserver.rooms import overview
 from teahouse.homeserver.rooms.membership_reads import joined_members
 from teahouse.homeserver.rooms.overview import Overview
+from teahouse.homeserver.rooms.purging import HistoryPurging
 from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import not_found
 from teahouse.kit.http import Access, Request, Route
+from teahouse.kit.http.shapes import Count
 from teahouse.kit.log import LogWriter
 
 V1 = "/_teahouse/admin/v1"
 
 
+class Purge(msgspec.Struct):
+    before_ms: Count
+
+
 class RoomsAdminApi:
-    def __init__(self, database: Database, log: LogWriter, reports: Reports) -> None:
+    def __init__(
+        self, database: Database, log: LogWriter, reports: Reports, purging: HistoryPurging
+    ) -> None:
         self._database = database
         self._log = log
         self._reports = reports
+        self._purging = purging
 
     def routes(self) -> Sequence[Route]:
         report = f"{V1}/reports/{{user_id}}/{{kind}}/{{reported_id}}"
         return [
             Route("GET", f"{V1}/rooms", self.listRooms, Access.ADMIN),
             Route("GET", f"{V1}/rooms/{{room_id}}", self.getRoom, Access.ADMIN),
+            Route("POST", f"{V1}/rooms/{{room_id}}/purge", self.purgeHistory, Access.ADMIN),
             Route("GET", f"{V1}/reports", self.listReports, Access.ADMIN),
             Route("DELETE", report, self.settleReport, Access.ADMIN),
             Route("GET", f"{V1}/statistics", self.getStatistics, Access.ADMIN),
@@ -52,6 +62,10 @@ class RoomsAdminApi:
 
     async def getRoom(self, request: Request) -> Any:
         return await self._database.read(_whole_room, request["room_id"])
+
+    async def purgeHistory(self, request: Request) -> Any:
+        before_ms = (await request.json(Purge)).before_ms
+        return {"deleted": await self._purging.purge(request["room_id"], before_ms)}
 
     async def listReports(self, request: Request) -> Any:
         limit, after = paging.limit(request), paging.place(request, Key)

@@ -11,7 +11,7 @@ from typing import Final
 from teahouse.homeserver.push.marks import EVERYBODY, UnreadMarked
 from teahouse.homeserver.push.unread import UnreadBase
 from teahouse.homeserver.receipts.published import ReceiptMoved
-from teahouse.homeserver.rooms.published import EventAppended
+from teahouse.homeserver.rooms.published import EventAppended, HistoryPurged
 from teahouse.kit.log import Committed
 
 MAX_BASES: Final = 65_536
@@ -55,6 +55,8 @@ class UnreadCache:
             match item:
                 case EventAppended():
                     self._follow_event(item)
+                case HistoryPurged():
+                    self._drop(EVERYBODY, item.room_id, item.pos)
                 case ReceiptMoved() | UnreadMarked():
                     self._drop(item.user_id, item.room_id, item.pos)
 

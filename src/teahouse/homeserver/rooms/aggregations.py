@@ -17,6 +17,7 @@ import orjson
 import sqlalchemy as sa
 
 from teahouse.homeserver.rooms import stored
+from teahouse.homeserver.rooms.erasing import as_shown
 from teahouse.homeserver.rooms.relations import REFERENCE, REPLACE, THREAD, relation_of
 from teahouse.homeserver.rooms.splicing import splice
 from teahouse.homeserver.rooms.state_reads import content
@@ -93,9 +94,11 @@ def _edits(view: Viewpoint, events: Sequence[StoredEvent], now_ms: int) -> Bundl
         edit = stored_event(row)
         if row.parent_id not in newest and _is_valid_edit(edit):
             newest[row.parent_id] = edit
+    shown = zip(newest, as_shown(view, list(newest.values())), strict=True)
     return {
         parent_id: splice(edit, view.reader, view.membership_at(edit.pos), now_ms)
-        for parent_id, edit in newest.items()
+        for parent_id, edit in shown
+        if edit is newest[parent_id]
     }
 
 
@@ -193,7 +196,8 @@ def _threads(view: Viewpoint, events: Sequence[StoredEvent], now_ms: int) -> Bun
         .group_by(relation.c.parent_id)
     )
     roots = {e.event_id: e for e in events}
-    latest = stored.by_positions(view.tx, view.room_id, [row.latest for row in rows])
+    found = stored.by_positions(view.tx, view.room_id, [row.latest for row in rows])
+    latest = {event.pos: event for event in as_shown(view, list(found.values()))}
     edits = _bundle_of_latest(view, list(latest.values()), now_ms)
     return {
         row.parent_id: _thread(

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from teahouse.homeserver.rooms import purge_store
 from teahouse.homeserver.rooms.pdus import pdu_of
 from teahouse.homeserver.rooms.stored import is_redacted
 from teahouse.homeserver.rooms.tables import FOREVER, event, membership, room, room_state
@@ -39,6 +40,7 @@ def problems(tx: ReadTx) -> Iterator[str]:
 
 def _event_problems(tx: ReadTx, room_id: str, version: RoomVersion, head: int) -> Iterator[str]:
     before: str | None = None
+    before_pos, purged_upto = -1, purge_store.purged_upto(tx, room_id)
     for row in _events(tx, room_id):
         where = f"room {room_id}: event {row.event_id}"
         if row.pos > head:
@@ -49,11 +51,13 @@ def _event_problems(tx: ReadTx, room_id: str, version: RoomVersion, head: int) -
             previous = events.referenced_ids(version, pdu["prev_events"])
         except (msgspec.DecodeError, KeyError, TypeError) as error:
             yield f"{where} can't be read: {type(error).__name__}"
-            before = row.event_id
+            before, before_pos = row.event_id, row.pos
             continue
-        if previous != ([] if before is None else [before]):
+        # Between what a purge has left there are gaps.
+        is_after_gap = before is not None and before_pos <= purged_upto
+        if not is_after_gap and previous != ([] if before is None else [before]):
             yield f"{where} does not follow {before}"
-        before = row.event_id
+        before, before_pos = row.event_id, row.pos
 
 
 def _hash_problems(version: RoomVersion, row: sa.Row[Any], pdu: events.Pdu) -> Iterator[str]:

@@ -31,6 +31,15 @@ class EventAppended:
 
 
 @dataclass(slots=True, frozen=True)
+class HistoryPurged:
+    """Of the room's events up to `upto` only the state is left, and counts begin anew there."""
+
+    room_id: str
+    upto: int
+    pos: int
+
+
+@dataclass(slots=True, frozen=True)
 class EventRedacted:
     """`body` and `unsigned` take the place of what every cache holds of `event_id`."""
 

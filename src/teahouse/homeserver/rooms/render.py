@@ -11,6 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from teahouse.homeserver.rooms import aggregations
+from teahouse.homeserver.rooms.erasing import as_shown
 from teahouse.homeserver.rooms.splicing import splice
 from teahouse.homeserver.rooms.stored import IN_ONE_LIST, StoredEvent
 from teahouse.homeserver.rooms.tables import event
@@ -26,6 +27,7 @@ def render(tx: ReadTx, reader: Reader, events: Sequence[StoredEvent], now_ms: in
     if not events:
         return []
     view = Viewpoint(tx, reader, events[0].room_id, min(e.pos for e in events))
+    events = as_shown(view, events)
     hidden = _with_hidden_past(view, events)
     bundles = aggregations.bundle(view, events, now_ms)
     return [

@@ -35,6 +35,7 @@ class StoredEvent:
     txn_id: str | None
     body: bytes
     unsigned: bytes | None
+    erased_pos: int | None
 
     @property
     def is_redacted(self) -> bool:

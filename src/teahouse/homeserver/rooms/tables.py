@@ -48,6 +48,7 @@ event = sa.Table(
     sa.Column("body", sa.LargeBinary, nullable=False, comment="as clients see it, no unsigned"),
     sa.Column("unsigned", sa.LargeBinary, comment="its part that is the same for all readers"),
     sa.Column("edges", sa.LargeBinary, nullable=False, comment="what the PDU has besides body"),
+    sa.Column("erased_pos", sa.BigInteger, comment="who comes after it sees the event redacted"),
     sa.Index("event_by_id", "shard", "event_id", unique=True),
     sa.Index("event_by_sender", "shard", "room_id", "sender", "thread_id", "pos"),
     sa.Index(
@@ -133,4 +134,24 @@ alias = sa.Table(
     sa.Column("room_id", sa.Text, nullable=False),
     sa.Column("creator", sa.Text, nullable=False),
     sa.Index("room_alias_by_room", "room_id"),
+)
+
+history_purge = sa.Table(
+    "history_purge",
+    metadata,
+    sa.Column("shard", sa.SmallInteger, primary_key=True, comment="of the room"),
+    sa.Column("room_id", sa.Text, primary_key=True),
+    sa.Column("upto_pos", sa.BigInteger, nullable=False),
+    sa.Column("is_done", sa.Boolean, nullable=False),
+    comment="Up to where a room has only its state",
+)
+
+erased_sender = sa.Table(
+    "erased_sender",
+    metadata,
+    sa.Column("shard", sa.SmallInteger, primary_key=True, comment="of the user"),
+    sa.Column("user_id", sa.Text, primary_key=True),
+    sa.Column("pos", sa.BigInteger, nullable=False),
+    sa.Column("is_done", sa.Boolean, nullable=False),
+    comment="Who wanted what they said to be gone",
 )

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 
 from teahouse.homeserver.rooms.membership_reads import memberships
 from teahouse.homeserver.rooms.sight import Sight
-from teahouse.homeserver.rooms.tables import FOREVER
+from teahouse.homeserver.rooms.tables import FOREVER, room
 from teahouse.homeserver.rooms.visibility_reads import sight
 from teahouse.kit.database import ReadTx
+from teahouse.kit.shards import shard_of
 
 MAX_RANGES = 20
 """Of a history with more gaps, only the newest parts are looked at for related events."""
@@ -36,6 +37,7 @@ class Viewpoint:
         self.room_id = room_id
         self._first_pos = first_pos
         self._own = memberships(tx, reader.user_id, room_id, first_pos - 1)
+        self._past: dict[int, Sight] = {}
         self._starts = [interval.from_pos for interval in self._own]
 
     def membership_at(self, pos: int) -> str:
@@ -45,6 +47,21 @@ class Viewpoint:
 
     def sees(self, pos: int) -> bool:
         return self._sight.sees(pos)
+
+    def saw(self, pos: int, before: int) -> bool:
+        """Whether the reader could see the event at `pos` by what was so at `before`."""
+        if before not in self._past:
+            self._past[before] = sight(self.tx, self.reader.user_id, self.room_id, upto=before)
+        return self._past[before].sees(pos)
+
+    @cached_property
+    def room_version(self) -> str:
+        found: str = self.tx.scalar(
+            sa.select(room.c.version).where(
+                room.c.shard == shard_of(self.room_id), room.c.room_id == self.room_id
+            )
+        )
+        return found
 
     def sees_all_until(self, pos: int) -> bool:
         ranges = self._sight.ranges

@@ -89,15 +89,22 @@ class _Eyes:
         self._tx = tx
         self._user_id = user_id
         self._rooms = rooms
-        self._sights: dict[str, Sight] = {}
+        self._sights: dict[tuple[str, int | None], Sight] = {}
 
     def sees(self, event: StoredEvent) -> bool:
+        if event.erased_pos is not None:
+            # Who came later sees it without what was said.
+            return self._sight(event.room_id, event.erased_pos).sees(event.pos)
         span = self._rooms[event.room_id]
         if span.membership == "join" and event.pos >= span.from_pos:
             return True
-        if event.room_id not in self._sights:
-            self._sights[event.room_id] = sight(self._tx, self._user_id, event.room_id)
-        return self._sights[event.room_id].sees(event.pos)
+        return self._sight(event.room_id, None).sees(event.pos)
+
+    def _sight(self, room_id: str, upto: int | None) -> Sight:
+        if (room_id, upto) not in self._sights:
+            found = sight(self._tx, self._user_id, room_id, upto=upto)
+            self._sights[room_id, upto] = found
+        return self._sights[room_id, upto]
 
 
 def _matches(

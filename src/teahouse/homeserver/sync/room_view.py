@@ -10,7 +10,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from teahouse.homeserver.receipts.published import ReceiptMoved, TypingChanged
-from teahouse.homeserver.rooms.published import EventAppended, EventRedacted
+from teahouse.homeserver.rooms.published import EventAppended, EventRedacted, HistoryPurged
 
 if TYPE_CHECKING:
     from teahouse.homeserver.sync.user_view import UserView
@@ -90,6 +90,13 @@ class RoomView:
                 self.tail_bytes += len(redacted.body) - len(appended.body)
                 appended.body, appended.unsigned = redacted.body, redacted.unsigned
                 appended.parent_id = None
+
+    def purge(self, purged: HistoryPurged) -> None:
+        """What is left up to there is read from the database."""
+        self.shared.clear()
+        while self.tail and self.tail[0].pos <= purged.upto:
+            self.tail_bytes -= len(self.tail.popleft().body)
+        self.tail_from = max(self.tail_from, purged.upto)
 
     def add_ephemeral(self, item: ReceiptMoved | TypingChanged) -> None:
         self.last_pos = item.pos

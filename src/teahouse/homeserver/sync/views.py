@@ -17,7 +17,7 @@ from teahouse.homeserver.accounts.tokens import StandingChanged
 from teahouse.homeserver.presence.published import PresenceChanged
 from teahouse.homeserver.receipts.published import ReceiptMoved, TypingChanged
 from teahouse.homeserver.rooms import membership_reads
-from teahouse.homeserver.rooms.published import EventAppended, EventRedacted
+from teahouse.homeserver.rooms.published import EventAppended, EventRedacted, HistoryPurged
 from teahouse.homeserver.sync.room_view import RoomView
 from teahouse.homeserver.sync.user_view import MEMBERSHIP, UserView
 from teahouse.homeserver.sync.wake import Waker
@@ -32,7 +32,7 @@ MAX_DEVICE_LIST_CHANGES = 10_000
 
 DEVICE_LISTS = "device_lists"
 MAX_TOLD_OF_PRESENCE = 200
-"""People online in a room; larger rooms are not woken because somebody came or went."""
+"""People online in a room; a larger one is not told who came or went: n would be told of n."""
 
 
 class Views:
@@ -72,10 +72,13 @@ class Views:
         changes = self._device_list_changes
         return bool(changes) and changes[-1] > since
 
-    def shares_room(self, view: UserView, user_id: str) -> bool:
-        """Whether both are in a room, as far as is known in memory."""
+    def are_acquainted(self, view: UserView, user_id: str) -> bool:
+        """Whether both are in a room small enough for presence, as far as is known in memory."""
         other = self._users.get(user_id)
-        return other is not None and not other.rooms.keys().isdisjoint(view.rooms)
+        if other is None:
+            return False
+        common = other.rooms.keys() & view.rooms.keys()
+        return any(len(view.rooms[room_id].online) <= MAX_TOLD_OF_PRESENCE for room_id in common)
 
     def is_held(self, view: RoomView) -> bool:
         """Whether the room's news is kept back for a moment, to be delivered together."""
@@ -146,6 +149,10 @@ class Views:
                     room = self._rooms.get(item.room_id)
                     if room is not None:
                         room.redact(item)
+                case HistoryPurged():
+                    room = self._rooms.get(item.room_id)
+                    if room is not None:
+                        room.purge(item)
                 case Touched():
                     self._touch(item)
                 case StandingChanged(is_locked=True) if item.user_id in self._users:

@@ -1,0 +1,71 @@
+"""Purges by policy, and finishes what a crash interrupted."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from teahouse.homeserver.rooms import overview
+from teahouse.homeserver.rooms.erasing import Erasing
+from teahouse.homeserver.rooms.purging import HistoryPurging
+from teahouse.kit.clock import Clock
+from teahouse.kit.database import Database
+from teahouse.kit.errors import Refused, Unavailable
+
+log = structlog.get_logger(__name__)
+
+DAY_MS = 86_400_000
+EVERY_SECONDS = 3_600
+
+
+class Retention:
+    def __init__(
+        self,
+        purging: HistoryPurging,
+        erasing: Erasing,
+        database: Database,
+        clock: Clock,
+        *,
+        days: int,
+    ) -> None:
+        """`days` 0: history is kept."""
+        self._purging = purging
+        self._erasing = erasing
+        self._database = database
+        self._clock = clock
+        self._days = days
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._work())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def finish_begun(self) -> None:
+        await self._purging.finish_begun()
+        await self._erasing.finish()
+
+    async def follow_policy(self) -> int:
+        """How many events went."""
+        if not self._days:
+            return 0
+        before_ms, count = self._clock.now_ms() - self._days * DAY_MS, 0
+        for room_id in await self._database.read(overview.room_ids):
+            count += await self._purging.purge(room_id, before_ms)
+        return count
+
+    async def _work(self) -> None:
+        is_begun = True
+        while True:
+            try:
+                if is_begun:
+                    await self.finish_begun()
+                    is_begun = False
+                await self.follow_policy()
+            except (Refused, Unavailable) as error:
+                log.warning("purging put off", reason=type(error).__name__)
+            await asyncio.sleep(EVERY_SECONDS)
