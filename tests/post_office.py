@@ -7,6 +7,7 @@ import email
 import email.policy
 import re
 import ssl
+import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -103,7 +104,7 @@ def _authenticate(
     _server: Any, _session: Any, _envelope: Any, _mechanism: str, given: Any
 ) -> AuthResult:
     is_right = (given.login, given.password) == (USER.encode(), PASSWORD.encode())
-    return AuthResult(success=is_right, auth_data=given.login)
+    return AuthResult(success=is_right, handled=False, auth_data=given.login)
 
 
 @asynccontextmanager
@@ -120,7 +121,15 @@ async def post_office(
     connections: list[SMTP] = []
 
     def connection() -> SMTP:
-        made = SMTP(
+        with warnings.catch_warnings():
+            # A password in clear: on this machine, and not a real one.
+            warnings.simplefilter("ignore", UserWarning)
+            made = smtp()
+        connections.append(made)
+        return made
+
+    def smtp() -> SMTP:
+        return SMTP(
             office,
             hostname="post.example",
             enable_SMTPUTF8=takes_utf8,
@@ -131,8 +140,6 @@ async def post_office(
             authenticator=_authenticate if with_login else None,
             loop=loop,
         )
-        connections.append(made)
-        return made
 
     server = await loop.create_server(connection, "127.0.0.1", port, ssl=tls)
     office.port = server.sockets[0].getsockname()[1]
@@ -142,5 +149,5 @@ async def post_office(
         server.close()
         for one in connections:
             if one.transport is not None:
-                one.transport.abort()
+                one.transport.close()
         await server.wait_closed()

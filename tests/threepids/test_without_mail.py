@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -74,7 +75,7 @@ async def test_with_mail_it_is_said_that_addresses_can_change(
     ],
 )
 def test_settings_that_can_not_work_are_refused_at_the_start(
-    with_mail: config.Config, wrong: dict[str, object], named: str
+    with_mail: config.Config, wrong: dict[str, Any], named: str
 ) -> None:
     if "policies" in wrong:
         wrong = {"policies": with_mail.data / "nowhere.toml"}
