@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+
 import sqlalchemy as sa
 
 from teahouse import config
@@ -42,6 +45,26 @@ async def test_the_words_of_a_redacted_message_leave_the_index(settings: config.
         (await alice.put(of(room_id, "redact", unindexed, "t2"))).ok()
         assert len(await find(alice, "tea")) == 1
         assert terms(settings) == {"tea"}
+
+
+async def test_a_search_waits_for_what_is_being_indexed_at_that_moment(
+    settings: config.Config,
+) -> None:
+    async with running(settings) as server, client_of(server.url) as http:
+        alice = await sign_up(http, "alice")
+        room_id = await alice.create_room()
+        assert await find(alice, "oolong") == []
+        writer = threading.Event()
+        said = await alice.say(room_id, "oolong")
+        held = asyncio.create_task(server.teahouse.log.submit(lambda _tx: writer.wait()))
+        while server.teahouse.indexing.waiting:
+            await asyncio.sleep(0)
+        search = asyncio.create_task(find(alice, "oolong"))
+        early, _ = await asyncio.wait({search}, timeout=0.2)
+        writer.set()
+        assert not early
+        assert await search == [said]
+        await held
 
 
 async def test_encrypted_messages_are_not_indexed(settings: config.Config) -> None:

@@ -87,6 +87,11 @@ class Indexing:
                 head = self._log.head
                 await self._log.submit(lambda tx: store.set_reached(tx, head))
 
+    @property
+    def waiting(self) -> int:
+        """Events that nobody has begun to index."""
+        return len(self._waiting)
+
     def _wait_for(self, room_id: str, pos: int) -> None:
         self._news.set()
         if self._is_behind:
@@ -101,7 +106,9 @@ class Indexing:
         self._is_behind = True
 
     def _is_short_of(self, goal: int) -> bool:
-        return self._is_behind or (bool(self._waiting) and self._waiting[0][1] <= goal)
+        """What somebody is indexing at this moment does not wait, and is not there yet."""
+        waits = bool(self._waiting) and self._waiting[0][1] <= goal
+        return self._is_behind or waits or self._lock.locked()
 
     async def _work(self) -> None:
         while True:
