@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from teahouse.homeserver.accountdata import check as accountdata_check
 from teahouse.homeserver.accountdata.tables import account_data
 from teahouse.homeserver.accounts import check as accounts_check
 from teahouse.homeserver.accounts.tables import access_token, account, profile
@@ -44,6 +45,7 @@ CHECKS: dict[str, Callable[[ReadTx], Iterator[str]]] = {
     "counts of rooms": count_check.problems,
     "unread marks": push_check.problems,
     "accounts": accounts_check.problems,
+    "account data": accountdata_check.problems,
     "devices": devices_check.problems,
     "keys": keys_check.problems,
     "media": media_check.problems,

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from teahouse import config
 from teahouse.check import problems
+from teahouse.homeserver.accountdata.tables import account_data_size
 from teahouse.homeserver.accounts.tables import account
 from teahouse.homeserver.devices.tables import device, device_message
 from teahouse.homeserver.keys.tables import backup_key, key_pool
@@ -43,6 +44,7 @@ async def fill(settings: config.Config) -> None:
             await alice.send(room_id, mention)
             await alice.send(room_id, mention)
             await bob.leave(room_id)
+        await alice.put(f"/user/{alice.user_id}/account_data/x.tea", {"kind": "oolong"})
         await stock(bob, "a", "b")
         await alice.put("/sendToDevice/x/1", {"messages": {bob.user_id: {"*": {"n": 1}}}})
         await alice.put("/sendToDevice/x/2", {"messages": {bob.user_id: {"*": {"n": 2}}}})
@@ -208,6 +210,11 @@ DAMAGES: list[tuple[str, Damage, str]] = [
         "keys are in no pool",
         lambda c: c.execute(sa.delete(key_pool)),
         "has one-time keys that can't be claimed",
+    ),
+    (
+        "account data is not what was counted",
+        lambda c: c.execute(sa.update(account_data_size).values(size_bytes=7)),
+        "bytes, counted as",
     ),
 ]
 

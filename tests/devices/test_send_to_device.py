@@ -186,6 +186,21 @@ async def test_a_full_inbox_takes_no_more_until_it_is_read(
     assert [m["content"]["n"] for m in await waiting(server, bob)] == [6]
 
 
+async def test_nobody_fills_the_inbox_of_another_alone(
+    alice: Person, bob: Person, carol: Person, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "MANY_WAITING", 3)
+    monkeypatch.setattr(inbox, "SHARE", 2)
+    for n in range(8):
+        (await send(alice, {bob.user_id: {"*": {"n": n}}}, str(n))).ok()
+    assert [m["content"]["n"] for m in await waiting(server, bob)] == [0, 1, 2, 3, 4]
+    (await send(carol, {bob.user_id: {"*": {"n": "carol"}}}, "1")).ok()
+    assert (await waiting(server, bob))[-1]["sender"] == carol.user_id
+    await acknowledge(server, bob, server.teahouse.log.head)
+    (await send(alice, {bob.user_id: {"*": {"n": "again"}}}, "9")).ok()
+    assert [m["content"]["n"] for m in await waiting(server, bob)] == ["again"]
+
+
 async def test_content_up_to_64_kib_is_taken(alice: Person, bob: Person, server: Server) -> None:
     (await send(alice, {bob.user_id: {"*": {"a": "x" * 65_000}}}, "1")).ok()
     too_large = await send(alice, {bob.user_id: {"*": {"a": "x" * 66_000}}}, "2")

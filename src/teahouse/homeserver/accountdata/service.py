@@ -74,8 +74,7 @@ class AccountData:
         if len(content) > MAX_CONTENT_BYTES:
             raise Refused("M_TOO_LARGE", "Account data has at most 256 KiB")
         pos = tx.next_pos()
-        store.put(tx, user_id, room_id, type, content, pos)
-        pieces, size_bytes = store.used(tx, user_id)
+        pieces, size_bytes = store.put(tx, user_id, room_id, type, content, pos)
         if pieces > MAX_PIECES or size_bytes > MAX_BYTES:
             raise Refused("M_TOO_LARGE", "This account keeps too much account data")
         if room_id == GLOBAL:

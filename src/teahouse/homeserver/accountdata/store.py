@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from teahouse.homeserver.accountdata.tables import account_data, sync_filter
+from teahouse.homeserver.accountdata.tables import account_data, account_data_size, sync_filter
 from teahouse.kit.database import ReadTx
 from teahouse.kit.log import WriteTx
 from teahouse.kit.shards import shard_of
@@ -19,6 +19,28 @@ class Piece:
     room_id: str
     type: str
     content: bytes
+
+
+_ITS_SIZE = (
+    account_data_size.c.shard == sa.bindparam("shard"),
+    account_data_size.c.user_id == sa.bindparam("user_id"),
+)
+_BEFORE = sa.select(
+    sa.select(account_data_size.c.pieces).where(*_ITS_SIZE).scalar_subquery().label("pieces"),
+    sa.select(account_data_size.c.size_bytes)
+    .where(*_ITS_SIZE)
+    .scalar_subquery()
+    .label("size_bytes"),
+    sa.select(sa.func.length(account_data.c.content))
+    .where(
+        account_data.c.shard == sa.bindparam("shard"),
+        account_data.c.user_id == sa.bindparam("user_id"),
+        account_data.c.room_id == sa.bindparam("room_id"),
+        account_data.c.type == sa.bindparam("type"),
+    )
+    .scalar_subquery()
+    .label("replaced"),
+)
 
 
 def _of(user_id: str) -> sa.ColumnElement[bool]:
@@ -34,9 +56,18 @@ def content(tx: ReadTx, user_id: str, room_id: str, type: str) -> bytes | None:
     return None if stored is None else bytes(stored)
 
 
-def put(tx: WriteTx, user_id: str, room_id: str, type: str, content: bytes, pos: int) -> None:
-    key = {"shard": shard_of(user_id), "user_id": user_id, "room_id": room_id, "type": type}
+def put(
+    tx: WriteTx, user_id: str, room_id: str, type: str, content: bytes, pos: int
+) -> tuple[int, int]:
+    """(pieces, bytes) that the user has with it."""
+    user = {"shard": shard_of(user_id), "user_id": user_id}
+    key = {**user, "room_id": room_id, "type": type}
+    before: Any = tx.first(_BEFORE, **key)
+    pieces = (before.pieces or 0) + (before.replaced is None)
+    size_bytes = (before.size_bytes or 0) + len(content) - (before.replaced or 0)
     upsert(tx, account_data, key, {"content": content, "pos": pos})
+    upsert(tx, account_data_size, user, {"pieces": pieces, "size_bytes": size_bytes})
+    return pieces, size_bytes
 
 
 def changes(tx: ReadTx, user_id: str, after: int, upto: int, which: Any) -> list[Piece]:
@@ -51,14 +82,11 @@ def newest(tx: ReadTx, user_id: str) -> int:
     return int(tx.scalar(sa.select(sa.func.max(account_data.c.pos)).where(_of(user_id))) or 0)
 
 
-def used(tx: ReadTx, user_id: str) -> tuple[int, int]:
-    """(pieces, bytes)"""
-    size = sa.func.sum(sa.func.length(account_data.c.content))
-    row: Any = tx.first(sa.select(sa.func.count(), size).where(_of(user_id)))
-    return int(row[0]), int(row[1] or 0)
-
-
 def delete_all(tx: WriteTx, user_id: str) -> None:
     tx.run(sa.delete(account_data).where(_of(user_id)))
+    size = account_data_size.c
+    tx.run(
+        sa.delete(account_data_size).where(size.shard == shard_of(user_id), size.user_id == user_id)
+    )
     mine = (sync_filter.c.shard == shard_of(user_id), sync_filter.c.user_id == user_id)
     tx.run(sa.delete(sync_filter).where(*mine))

@@ -19,6 +19,16 @@ account_data = sa.Table(
     comment="What a user's clients keep here, tags and push rules among it",
 )
 
+account_data_size = sa.Table(
+    "account_data_size",
+    metadata,
+    sa.Column("shard", sa.SmallInteger, primary_key=True, comment="of the user"),
+    sa.Column("user_id", sa.Text, primary_key=True),
+    sa.Column("pieces", sa.BigInteger, nullable=False),
+    sa.Column("size_bytes", sa.BigInteger, nullable=False),
+    comment="How much account data a user keeps",
+)
+
 sync_filter = sa.Table(
     "sync_filter",
     metadata,

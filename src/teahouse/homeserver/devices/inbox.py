@@ -18,6 +18,9 @@ from teahouse.kit.metrics import DEVICE_MESSAGES_DROPPED
 KIND = "to_device"
 EVERY_DEVICE = "*"
 MAX_WAITING = 10_000
+MANY_WAITING = 1_000
+"""From here on a sender has a share of the inbox; most inboxes never have so much in them."""
+SHARE = 1_000
 MAX_DELIVERED_BYTES = 16 << 20
 USERS_A_QUERY = 500
 
@@ -37,6 +40,7 @@ def deliver(
 
     Users and devices that are not there are passed over. A full inbox takes no more: dropping what
     waits in it would let anyone push out what others sent, so the newest is dropped, and counted.
+    Nor may anyone fill it: where many wait, a sender has a share.
     Errors: M_TOO_LARGE when `*` makes the whole too large.
     """
     head = b'{"sender":%b,"type":%b,"content":' % (_quoted(sender), _quoted(type))
@@ -44,11 +48,11 @@ def deliver(
     users = iter(contents)
     while some := list(islice(users, USERS_A_QUERY)):
         newest: dict[str, int] = {}
-        for inbox in message_store.inboxes(tx, some):
+        for inbox in message_store.inboxes(tx, sender, some):
             content = _content_for(inbox, contents[inbox.user_id])
             if content is None:
                 continue
-            if inbox.waiting >= MAX_WAITING:
+            if inbox.waiting >= MAX_WAITING or inbox.late >= SHARE:
                 DEVICE_MESSAGES_DROPPED.inc()
                 continue
             message = head + content + b"}"
@@ -56,7 +60,8 @@ def deliver(
             if written_bytes > MAX_DELIVERED_BYTES:
                 raise Refused("M_TOO_LARGE", "Too much for so many devices: send it in parts")
             newest[inbox.user_id] = pos = tx.next_pos()
-            message_store.add(tx, inbox, pos, message)
+            late_sender = sender if inbox.waiting >= MANY_WAITING else None
+            message_store.add(tx, inbox, pos, message, late_sender)
         for user_id, pos in newest.items():
             tx.touch(user_id, KIND, pos)
 

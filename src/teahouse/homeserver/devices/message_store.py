@@ -34,6 +34,10 @@ _INBOXES = sa.select(
     device.c.device_id,
     _edge(_waiting.nth, _waiting.pos.asc()),
     _edge(_waiting.nth, _waiting.pos.desc()),
+    sa.select(sa.func.count())
+    .where(_its_messages, _waiting.late_sender == sa.bindparam("sender"))
+    .correlate(device)
+    .scalar_subquery(),
 ).where(is_listed("users", device.c.shard, device.c.user_id))
 
 _NEWEST = sa.select(sa.func.max(_edge(_waiting.pos, _waiting.pos.desc()))).where(
@@ -56,27 +60,33 @@ _PAGE = (
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """`next_nth` numbers the next message; numbers that wait have no gap between them."""
+    """`next_nth` numbers the next message; numbers that wait have no gap between them.
+
+    `late`: messages of the sender at hand that came when many waited already.
+    """
 
     user_id: str
     device_id: str
     waiting: int
     next_nth: int
+    late: int
 
 
-def inboxes(tx: ReadTx, user_ids: Collection[str]) -> Iterator[Inbox]:
+def inboxes(tx: ReadTx, sender: str, user_ids: Collection[str]) -> Iterator[Inbox]:
     """Those of all devices of these users."""
     rows: Any = tx.all(
-        _INBOXES, users=as_parameter((shard_of(user_id), user_id) for user_id in user_ids)
+        _INBOXES,
+        sender=sender,
+        users=as_parameter((shard_of(user_id), user_id) for user_id in user_ids),
     )
-    for user_id, device_id, first, last in rows:
+    for user_id, device_id, first, last, late in rows:
         if first is None:
-            yield Inbox(user_id, device_id, 0, 1)
+            yield Inbox(user_id, device_id, 0, 1, 0)
         else:
-            yield Inbox(user_id, device_id, last - first + 1, last + 1)
+            yield Inbox(user_id, device_id, last - first + 1, last + 1, late)
 
 
-def add(tx: WriteTx, inbox: Inbox, pos: int, message: bytes) -> None:
+def add(tx: WriteTx, inbox: Inbox, pos: int, message: bytes, late_sender: str | None) -> None:
     tx.insert(
         device_message,
         shard=shard_of(inbox.user_id),
@@ -85,6 +95,7 @@ def add(tx: WriteTx, inbox: Inbox, pos: int, message: bytes) -> None:
         pos=pos,
         nth=inbox.next_nth,
         message=message,
+        late_sender=late_sender,
     )
 
 

@@ -30,5 +30,15 @@ device_message = sa.Table(
         "nth", sa.BigInteger, nullable=False, comment="counts up by one in what waits for a device"
     ),
     sa.Column("message", sa.LargeBinary, nullable=False, comment="JSON as sync gives it out"),
+    sa.Column("late_sender", sa.Text, comment="of what came when many waited already"),
+    sa.Index(
+        "device_message_late",
+        "shard",
+        "user_id",
+        "device_id",
+        "late_sender",
+        sqlite_where=sa.text("late_sender IS NOT NULL"),
+        postgresql_where=sa.text("late_sender IS NOT NULL"),
+    ),
     comment="Messages that a device has not acknowledged yet",
 )
