@@ -79,6 +79,7 @@ test("a conversation, its details, and the list with it", async () => {
 test("the pages of Me, and the page of all parts", async () => {
   for (const path of [
     "/me/profile",
+    "/me/notifications",
     "/me/look",
     "/me/password",
     "/me/key",
@@ -111,11 +112,18 @@ test("the desktop layout", async () => {
 
 test("everything to press is large enough for a finger", async () => {
   await alice.page.setViewportSize({ width: 390, height: 844 });
-  for (const path of ["/chats", "/chats/new", "/me", "/me/look", "/me/profile"]) {
+  for (const path of [
+    "/chats",
+    "/chats/new",
+    "/me",
+    "/me/look",
+    "/me/notifications",
+    "/me/profile",
+  ]) {
     await alice.page.goto(server.url + path);
     await expect(alice.page.getByRole("heading", { level: 1 })).toBeVisible();
     const small = await alice.page.evaluate(() =>
-      [...document.querySelectorAll("button, a[href], [role=radio]")]
+      [...document.querySelectorAll("button, a[href], [role=radio], label:has([role=switch])")]
         .filter((one) => one.checkVisibility())
         .filter((one) => one.getBoundingClientRect().height < 44)
         .map((one) => one.outerHTML.slice(0, 120)),

@@ -47,6 +47,7 @@ export class EveryScreen {
       me: "/me",
       profile: "/me/profile",
       look: "/me/look",
+      notifications: "/me/notifications",
       password: "/me/password",
       key: "/me/key",
       notfound: "/nowhere",

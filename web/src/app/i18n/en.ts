@@ -259,7 +259,7 @@ export const en = {
     show: "Notify me on this device",
     why: "You hear who writes and in which chat, also when Teahouse is closed. What was written is not in it.",
     on: "Notifications are on.",
-    turningOn: "Waiting for the first notification to arrive",
+    turningOn: "Waiting for the first notification to arrive…",
     failed:
       "No notification arrived here. Please check your connection and that this browser may show notifications, then try again.",
     blocked:

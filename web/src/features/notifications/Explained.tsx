@@ -9,7 +9,11 @@ export function Explained({ state }: { state: NotificationState }) {
   const { t } = useTranslation();
   switch (state) {
     case "on":
-      return <State icon={<CheckCircle weight="fill" />}>{t("notification.on")}</State>;
+      return (
+        <State look="good" icon={<CheckCircle weight="fill" />}>
+          {t("notification.on")}
+        </State>
+      );
     case "turningOn":
       return <State>{t("notification.turningOn")}</State>;
     case "failed":
@@ -42,7 +46,7 @@ function State({
   icon,
   children,
 }: {
-  look?: "warning";
+  look?: "good" | "warning";
   icon?: ReactNode;
   children: ReactNode;
 }) {

@@ -19,6 +19,7 @@ import { RowBody, rowClass } from "@/ui/ListRow";
 import { Mark } from "@/ui/Mark";
 import { EmptyState, ErrorState, Skeleton } from "@/ui/Placeholders";
 import { Sheet } from "@/ui/Sheet";
+import { Switch } from "@/ui/Switch";
 import { PasswordField, TextField } from "@/ui/TextField";
 import { TopBar } from "@/ui/TopBar";
 import styles from "./PartsPage.module.css";
@@ -157,6 +158,7 @@ function Buttons({ sample }: PartProps) {
 function Fields({ sample }: PartProps) {
   const { t } = useTranslation();
   const [size, setSize] = useState("normal");
+  const [on, setOn] = useState(true);
   return (
     <div className={styles.stack}>
       <TextField label={t("signup.name")} hint={t("signup.nameHint")} defaultValue={sample.name} />
@@ -180,6 +182,9 @@ function Fields({ sample }: PartProps) {
           { value: "simple", text: t("me.simple"), hint: t("me.simpleHint") },
         ]}
       />
+      <Switch isSelected={on} onChange={setOn}>
+        {t("notification.show")}
+      </Switch>
     </div>
   );
 }
