@@ -48,6 +48,11 @@ class Limits:
         self._enabled = enabled
         self._buckets: OrderedDict[tuple[str, str], tuple[float, int]] = OrderedDict()
 
+    @property
+    def kept(self) -> int:
+        """Buckets in memory."""
+        return len(self._buckets)
+
     def check(self, name: str | None, user_id: str, address: str) -> None:
         """Takes one token of the limit `name`. Errors: M_LIMIT_EXCEEDED with retry_after_ms."""
         if self._enabled:
