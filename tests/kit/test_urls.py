@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from teahouse.kit import urls
 from teahouse.kit.urls import NoAnswer, UrlClient, UrlRefused, addresses_of, check_url, is_public
@@ -196,3 +199,72 @@ async def test_nobody_there_is_no_answer() -> None:
     with pytest.raises(NoAnswer):
         await client.post("http://127.0.0.1:1/", b"", {})
     await client.close()
+
+
+IPV4 = st.one_of(
+    st.integers(0, 2**32 - 1),
+    st.builds(
+        lambda network, host: int(network[0]) + host % network.num_addresses,
+        st.sampled_from(
+            [
+                ipaddress.IPv4Network(network)
+                for network in (
+                    *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"),
+                    *("172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15"),
+                    *("224.0.0.0/4", "240.0.0.0/4"),
+                )
+            ]
+        ),
+        st.integers(0, 2**32 - 1),
+    ),
+).map(ipaddress.IPv4Address)
+NUMBERS = (str, hex, lambda number: f"0{number:o}")
+
+
+@st.composite
+def notations(draw: st.DrawFn) -> tuple[ipaddress.IPv4Address, str]:
+    """An address, and one of the ways in which resolvers take it."""
+    address = draw(IPV4)
+    a, b, c, d = address.packed
+    parts = draw(
+        st.sampled_from(
+            [(a, b, c, d), (a, b, c << 8 | d), (a, b << 16 | c << 8 | d), (int(address),)]
+        )
+    )
+    return address, ".".join(draw(st.sampled_from(NUMBERS))(part) for part in parts)
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(notations())
+async def test_each_notation_of_an_address_is_that_address(
+    notation: tuple[ipaddress.IPv4Address, str],
+) -> None:
+    address, written = notation
+    is_open = address.is_global and not (address.is_multicast or address.is_reserved)
+    if is_open:
+        found = await addresses_of(written, 443, allow_private=False)
+        assert found == [str(address)]
+    else:
+        with pytest.raises(UrlRefused):
+            await addresses_of(written, 443, allow_private=False)
+
+
+@settings(max_examples=300)
+@given(IPV4)
+def test_an_address_within_an_address_is_seen(address: ipaddress.IPv4Address) -> None:
+    is_open = address.is_global and not (address.is_multicast or address.is_reserved)
+    value = int(address)
+    for hiding in (
+        f"::ffff:{address}",
+        str(ipaddress.IPv6Address(0x0064_FF9B << 96 | value)),
+        str(ipaddress.IPv6Address(0x2002 << 112 | value << 80 | 1)),
+    ):
+        assert is_open or not is_public(hiding), hiding
+
+
+@settings(max_examples=300)
+@given(st.integers(0, 2**128 - 1).map(ipaddress.IPv6Address))
+def test_what_is_taken_is_of_the_open_internet(address: ipaddress.IPv6Address) -> None:
+    if is_public(str(address)):
+        assert address.is_global
+        assert not address.is_multicast

@@ -17,10 +17,10 @@ def picture(width: int, height: int, format: str, *, mode: str = "RGB") -> bytes
     return result.getvalue()
 
 
-def moving_picture(width: int, height: int, frames: int) -> bytes:
+def moving_picture(width: int, height: int, frames: int, format: str = "GIF") -> bytes:
     images = [Image.new("RGB", (width, height), (shade * 7 % 256, 0, 0)) for shade in range(frames)]
     result = BytesIO()
-    images[0].save(result, "GIF", save_all=True, append_images=images[1:], duration=50)
+    images[0].save(result, format, save_all=True, append_images=images[1:], duration=50)
     return result.getvalue()
 
 

@@ -63,16 +63,41 @@ async def test_cropping_cuts_to_the_shape(alice: Person) -> None:
     assert (shown.size, shown.mode) == ((32, 32), "RGBA")
 
 
+async def test_cropping_takes_the_shape_that_was_asked_for(alice: Person) -> None:
+    path = await uploaded(alice, picture(1000, 1000, "JPEG"), "image/jpeg")
+    shown = opened((await thumbnail(alice, path, 300, 170, method="crop")).body)
+    assert shown.size == (320, 180)
+
+
+@pytest.mark.parametrize("method", ["scale", "crop"])
+async def test_nothing_smaller_than_what_was_asked_for_is_sent_and_nothing_is_made_larger(
+    alice: Person, method: str
+) -> None:
+    large = picture(2_500, 1_500, "JPEG")
+    path = await uploaded(alice, large, "image/jpeg")
+    assert (await thumbnail(alice, path, 2_000, 1_400, method=method)).body == large
+    assert (await thumbnail(alice, path, 9_999, 9_999, method=method)).body == large
+    other = await uploaded(alice, picture(2_500, 1_500, "AVIF"), "image/avif")
+    answer = (await thumbnail(alice, other, 2_000, 1_400, method=method)).ok()
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert opened(answer.body).size == (2_500, 1_500)
+
+
 async def test_a_small_picture_is_sent_as_it_is(alice: Person) -> None:
     small = picture(60, 40, "PNG")
     path = await uploaded(alice, small, "image/png")
     assert (await thumbnail(alice, path, 320, 240)).body == small
 
 
-async def test_a_moving_picture_moves_only_when_asked_to(alice: Person) -> None:
-    path = await uploaded(alice, moving_picture(200, 200, 12), "image/gif")
-    still = opened((await thumbnail(alice, path, 96, 96, method="crop")).body)
-    assert getattr(still, "n_frames", 1) == 1
+@pytest.mark.parametrize("format", ["GIF", "WEBP", "AVIF", "PNG"])
+async def test_a_moving_picture_moves_only_when_asked_to(alice: Person, format: str) -> None:
+    content = moving_picture(200, 200, 12, format)
+    path = await uploaded(alice, content, f"image/{format.lower()}")
+    for size in (96, 9_999):
+        still = opened((await thumbnail(alice, path, size, size, method="crop")).body)
+        assert getattr(still, "n_frames", 1) == 1
+        answer = await thumbnail(alice, path, size, size, method="crop", animated="false")
+        assert getattr(opened(answer.body), "n_frames", 1) == 1
     answer = await thumbnail(alice, path, 96, 96, method="crop", animated="true")
     assert answer.headers["content-type"] == "image/webp"
     moving = opened(answer.body)
