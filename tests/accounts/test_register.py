@@ -54,7 +54,7 @@ async def test_the_device_is_the_one_that_is_asked_for(nobody: Person) -> None:
 
 async def test_without_login_there_is_no_token(nobody: Person) -> None:
     answer = await nobody.post("/register", body(inhibit_login=True))
-    assert answer.ok().body == {"user_id": "@dora:localhost"}
+    assert answer.ok().body == {"user_id": "@dora:localhost", "home_server": "localhost"}
     assert (await sign_in(nobody.http, "dora")).user_id == "@dora:localhost"
 
 
@@ -74,13 +74,14 @@ async def test_names_are_folded_to_lowercase(nobody: Person) -> None:
 
 
 async def test_the_whole_grammar_of_new_names_is_taken(nobody: Person) -> None:
-    for name in ("a", "0", "_x", "a.b_c=d-e/f+g", "x" * 244):
+    for name in ("a", "0", "x_", "a.b_c=d-e/f+g", "x" * 244):
         answer = await nobody.post("/register", body(username=name))
         assert answer.ok()["user_id"] == f"@{name}:localhost"
 
 
 async def test_other_names_are_refused(nobody: Person) -> None:
-    for name in ("茶", "a b", "@dora:localhost", "@dora", "dora:localhost", "a\0", "x" * 245):
+    # Those with a line first are for application services and the server itself.
+    for name in ("_x", "茶", "a b", "@dora:localhost", "@dora", "dora:localhost", "a\0", "x" * 245):
         answer = await nobody.post("/register", body(username=name))
         answer.refused(400, "M_INVALID_USERNAME")
 
@@ -149,3 +150,47 @@ async def test_a_name_is_not_given_again_after_its_account_ended(
 async def test_two_who_want_one_name_at_once_get_it_once(http: httpx.AsyncClient) -> None:
     answers = await asyncio.gather(*(Person(http).post("/register", body()) for _ in range(6)))
     assert sorted(answer.status for answer in answers) == [200, 400, 400, 400, 400, 400]
+
+
+async def test_what_was_asked_in_a_session_need_not_be_asked_again(nobody: Person) -> None:
+    wish = {"username": "dora", "password": PASSWORD, "device_id": "TEAPOT", "inhibit_login": 0}
+    begun = await nobody.post("/register", wish)
+    assert begun.status == 401
+    auth = {"auth": {**DUMMY, "session": begun["session"]}}
+    made = (await nobody.post("/register", auth)).ok()
+    assert (made["user_id"], made["device_id"]) == ("@dora:localhost", "TEAPOT")
+
+
+async def test_the_same_sign_up_again_is_a_sign_in_for_who_knows_the_password(
+    nobody: Person,
+) -> None:
+    session = (await nobody.post("/register", {"password": PASSWORD}))["session"]
+    wish = {"password": PASSWORD, "auth": {**DUMMY, "session": session}}
+    first, again = [(await nobody.post("/register", wish)).ok() for _ in range(2)]
+    assert first["user_id"] == again["user_id"]
+    assert first["access_token"] != again["access_token"]
+    only_made = (await nobody.post("/register", {**wish, "inhibit_login": True})).ok()
+    assert only_made.body == {"user_id": first["user_id"], "home_server": "localhost"}
+    for inhibited in (False, True):
+        other = {**wish, "password": "another", "inhibit_login": inhibited}
+        (await nobody.post("/register", other)).refused(403, "M_FORBIDDEN")
+
+
+async def test_a_session_is_for_one_purpose_and_one_person(alice: Person, bob: Person) -> None:
+    for device_id in ("KETTLE", "TEAPOT"):
+        (await alice.post("/login", _login(alice, device_id))).ok()
+    session = (await alice.delete("/devices/KETTLE", {}))["session"]
+    auth = {"type": "m.login.password", "user": alice.user_id, "password": PASSWORD}
+    elsewhere = {"auth": {**auth, "session": session}}
+    (await alice.delete("/devices/TEAPOT", elsewhere)).refused(403, "M_FORBIDDEN")
+    as_bob = {"auth": {**auth, "user": bob.user_id}}
+    (await alice.delete("/devices/TEAPOT", as_bob)).refused(403, "M_FORBIDDEN")
+    (await alice.delete("/devices/KETTLE", elsewhere)).ok()
+    left = {device["device_id"] for device in (await alice.get("/devices")).ok()["devices"]}
+    assert left == {alice.device_id, "TEAPOT"}
+
+
+def _login(person: Person, device_id: str) -> dict[str, Any]:
+    identifier = {"type": "m.id.user", "user": person.user_id}
+    wish = {"identifier": identifier, "password": PASSWORD, "device_id": device_id}
+    return {"type": "m.login.password", **wish}

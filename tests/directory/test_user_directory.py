@@ -1,4 +1,4 @@
-"""Finding people by their exact ID, and no other way."""
+"""Finding people: anybody by their exact ID, by name whom one may meet."""
 
 from __future__ import annotations
 
@@ -29,14 +29,47 @@ async def test_an_exact_id_finds_its_user(alice: Person, bob: Person) -> None:
         assert await search(alice, term) == [found]
 
 
-async def test_nothing_less_finds_anybody(alice: Person, bob: Person) -> None:
+async def test_by_name_one_finds_whom_one_shares_a_room_with(
+    alice: Person, bob: Person, carol: Person
+) -> None:
     mine = f"/profile/{segment(bob.user_id)}/displayname"
-    (await bob.put(mine, {"displayname": "Robert"})).ok()
-    for term in ("", "b", "bo", "bobb", "Robert", "%", "*", "@bob", "@bob:elsewhere", ":localhost"):
-        found = await search(alice, term)
-        assert found == (
-            [{"user_id": "@bob:localhost", "display_name": "Robert"}] * (term == "@bob")
-        )
+    (await bob.put(mine, {"displayname": "Robert Été"})).ok()
+    found = {"user_id": "@bob:localhost", "display_name": "Robert Été"}
+    terms = ("robert", "BERT É", "été", "@bo", "bo")
+    for term in (*terms, "Robert X", "%", "_", "*"):
+        assert await search(alice, term) == []
+    room_id = await bob.create_room(invite=[alice.user_id])
+    assert await search(alice, "robert") == []
+    (await alice.join(room_id)).ok()
+    for term in terms:
+        assert await search(alice, term) == [found]
+        assert await search(bob, term) == []
+        assert await search(carol, term) == []
+    for term in ("", " ", "Robert X", "%", "_", "*"):
+        assert await search(alice, term) == []
+    (await alice.leave(room_id)).ok()
+    assert await search(alice, "robert") == []
+
+
+async def test_who_is_in_a_room_open_to_everybody_is_found_by_everybody(
+    alice: Person, bob: Person
+) -> None:
+    room_id = await bob.create_room()
+    openings = (
+        ("m.room.join_rules", {"join_rule": "public"}, {"join_rule": "invite"}),
+        (
+            "m.room.history_visibility",
+            {"history_visibility": "world_readable"},
+            {"history_visibility": "shared"},
+        ),
+    )
+    for type, opened, closed in openings:
+        (await bob.set_state(room_id, type, opened)).ok()
+        for person in (alice, bob):
+            assert await search(person, "bo") == [{"user_id": bob.user_id}]
+        (await bob.set_state(room_id, type, closed)).ok()
+        assert await search(alice, "bo") == []
+        assert await search(bob, "bo") == []
 
 
 async def test_who_left_is_not_found(alice: Person, bob: Person) -> None:

@@ -315,11 +315,6 @@ async def test_wrong_types_in_a_version_are_refused(alice: Person, body: Any) ->
     (await alice.put(f"/room_keys/version/{version}", body)).refused(400, "M_BAD_JSON")
 
 
-async def test_an_unknown_algorithm_is_refused(alice: Person) -> None:
-    body = {"algorithm": "m.other", "auth_data": {}}
-    (await alice.post("/room_keys/version", body)).refused(400, "M_INVALID_PARAM")
-
-
 async def test_odd_names_in_the_path_are_refused(alice: Person) -> None:
     version = await new_backup(alice)
     (await put(alice, version, key(), "not a room", "a")).refused(400, "M_INVALID_PARAM")

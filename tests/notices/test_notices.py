@@ -7,8 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
+from teahouse.homeserver.accounts.registration import NewAccount
 from tests.administration.operators import V1, an_operator
-from tests.people import PASSWORD, Answer, Person, sign_up
+from tests.people import PASSWORD, Answer, Person
 from tests.server import Server
 
 
@@ -52,7 +53,7 @@ async def test_a_person_is_told_in_one_room_that_is_tagged(
     assert notices[-1]["server_notice_type"]
     (await alice.send(room_id, {"msgtype": "m.text", "body": "thanks"})).refused(403, "M_FORBIDDEN")
     found = await server.teahouse.database.read(
-        lambda tx: server.teahouse.accounts.exists(tx, "@notices:localhost")
+        lambda tx: server.teahouse.accounts.exists(tx, "@_server:localhost")
     )
     assert found
 
@@ -84,9 +85,10 @@ async def test_others_invitations_can_be_rejected(alice: Person, bob: Person) ->
 
 
 async def test_nobody_is_told_in_anothers_name(
-    olga: Person, alice: Person, http: httpx.AsyncClient
+    olga: Person, alice: Person, server: Server
 ) -> None:
-    await sign_up(http, "notices")
+    theirs = NewAccount("@_server:localhost", None, wish=None)
+    await server.teahouse.accounts.registration.create(theirs)
     (await notify(olga, alice.user_id, "hello")).refused(400, "M_USER_IN_USE")
     (await notify(olga, "@nobody:localhost", "hello")).refused(400, "M_USER_IN_USE")
 
@@ -95,3 +97,13 @@ async def test_nobody_and_nothing_is_refused(olga: Person, alice: Person) -> Non
     (await notify(olga, "@nobody:localhost", "hello")).refused(404, "M_NOT_FOUND")
     (await notify(olga, alice.user_id, "")).refused(400, "M_BAD_JSON")
     (await notify(alice, olga.user_id, "I am the server")).refused(403, "M_FORBIDDEN")
+
+
+async def test_tools_send_them_where_synapse_has_it(olga: Person, alice: Person) -> None:
+    path = "/_synapse/admin/v1/send_server_notice"
+    notice = {"user_id": alice.user_id, "content": {"msgtype": "m.text", "body": "Mended"}}
+    (await alice.post(path, notice)).refused(403, "M_FORBIDDEN")
+    (await olga.post(path, {"user_id": alice.user_id})).refused(400, "M_BAD_JSON")
+    once, again = [(await olga.put(f"{path}/1", notice)).ok()["event_id"] for _ in range(2)]
+    assert once == again
+    assert (await olga.post(path, notice)).ok()["event_id"] != once

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from teahouse.homeserver.sync import views
 from tests.people import Answer, Person
 from tests.rooms.reading import together
 from tests.server import Server
@@ -45,6 +46,22 @@ async def test_a_stranger_does_not_see_it(alice: Person, bob: Person) -> None:
     assert told(await bob.sync()) == {}
     nobody = await bob.get("/presence/@nobody:localhost/status")
     assert nobody.status in (403, 404)
+
+
+async def test_a_crowd_is_not_told_who_comes_and_goes(
+    alice: Person, bob: Person, carol: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "MAX_TOLD_OF_PRESENCE", 2)
+    await together(alice, bob, carol)
+    for person in (alice, bob, carol):
+        await person.sync()
+    await say(alice, "unavailable", status_msg="Making tea")
+    assert alice.user_id not in told(await bob.sync())
+    assert (await presence_of(bob, alice)).ok()["status_msg"] == "Making tea"
+    await together(alice, bob)
+    await bob.sync()
+    await say(alice, "online")
+    assert alice.user_id in told(await bob.sync())
 
 
 async def test_nobody_speaks_for_another(alice: Person, bob: Person) -> None:
@@ -94,7 +111,7 @@ async def test_it_comes_with_messages_and_hides_none(alice: Person, bob: Person)
     assert [event["event_id"] for event in timeline] == [event_id]
 
 
-async def test_coming_and_going_is_told_at_the_next_look(
+async def test_coming_is_told_at_once_and_going_at_the_next_look(
     server: Server, alice: Person, bob: Person
 ) -> None:
     await together(alice, bob)

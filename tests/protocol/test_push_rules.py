@@ -252,12 +252,12 @@ def test_what_is_changed_back_is_not_changed() -> None:
     assert rules.stored() == {}
 
 
-def test_the_historical_actions_are_left_out() -> None:
+def test_the_historical_actions_are_kept_as_given() -> None:
     body = {"actions": ["dont_notify", "coalesce", "notify"], "pattern": "tea"}
     rules = Rules(ALICE).put("content", "mine", body)
-    assert rules.get("content", "mine")["actions"] == ["notify"]
+    assert rules.get("content", "mine")["actions"] == body["actions"]
     rules = rules.set_actions("underride", ".m.rule.message", ["dont_notify"])
-    assert rules.get("underride", ".m.rule.message")["actions"] == []
+    assert rules.get("underride", ".m.rule.message")["actions"] == ["dont_notify"]
 
 
 def test_only_what_the_user_changed_is_stored() -> None:

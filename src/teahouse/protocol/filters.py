@@ -121,12 +121,28 @@ class RoomEventFilter(EventFilter, dict=True):
     lazy_load_members: bool = False
     include_redundant_members: bool = False
     unread_thread_notifications: bool = False
+    rel_types: _Texts | None = msgspec.field(default=None, name="org.matrix.msc3874.rel_types")
+    not_rel_types: _Texts | None = msgspec.field(
+        default=None, name="org.matrix.msc3874.not_rel_types"
+    )
+
+    def passes_relation(self, rel_type: str | None) -> bool:
+        """Whether an event passes that relates so to another."""
+        if self.rel_types is not None and rel_type not in self.rel_types:
+            return False
+        return rel_type not in (self.not_rel_types or ())
 
     def passes_room(self, room_id: str) -> bool:
         return _in_rooms(room_id, self.rooms, self.not_rooms)
 
     def _restricts_more(self) -> bool:
-        return self.rooms is not None or bool(self.not_rooms) or self.contains_url is not None
+        return (
+            self.rooms is not None
+            or bool(self.not_rooms)
+            or self.contains_url is not None
+            or self.rel_types is not None
+            or bool(self.not_rel_types)
+        )
 
     def _passes_more(self, room_id: str, contains_url: bool) -> bool:
         return self.passes_room(room_id) and self.contains_url in (None, contains_url)

@@ -61,7 +61,7 @@ def read_rule_body(kind: str, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def read_action_list(actions: object) -> list[Any]:
-    """Without the historical actions, which are ignored."""
+    """As they are given, with the historical actions: those do nothing when rules are applied."""
     if not isinstance(actions, list):
         raise PushRuleError("M_BAD_JSON", "The actions are not a list")
     for action in actions:
@@ -69,7 +69,7 @@ def read_action_list(actions: object) -> list[Any]:
         tweak = isinstance(action, dict) and isinstance(action.get("set_tweak"), str)
         if not known and not tweak:
             raise PushRuleError("M_INVALID_PARAM", "One of the actions is not known")
-    return [action for action in actions if action not in _HISTORICAL_ACTIONS]
+    return actions
 
 
 def _check_condition(condition: object) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from teahouse.homeserver.accounts.tables import profile
+from teahouse.homeserver.accounts.tables import account, profile
 from teahouse.kit.database import ReadTx
 from teahouse.kit.log import WriteTx
 from teahouse.kit.shards import shard_of
@@ -23,9 +23,25 @@ def fields(tx: ReadTx, user_id: str) -> dict[str, Any]:
     return msgspec.json.decode(stored, type=dict[str, Any]) if stored else {}
 
 
-def put(tx: WriteTx, user_id: str, encoded: bytes) -> None:
+def put(tx: WriteTx, user_id: str, encoded: bytes, name: str | None) -> None:
+    """`name` is the display name among the fields."""
     key = {"shard": shard_of(user_id), "user_id": user_id}
-    upsert(tx, profile, key, {"fields": encoded})
+    folded = None if name is None else name.casefold()
+    upsert(tx, profile, key, {"fields": encoded, "folded_name": folded})
+
+
+def whom_fits(tx: ReadTx, term: str, limit: int) -> list[str]:
+    """Whose user ID or display name has `term` in it, in any case; reads through all names."""
+    folded = term.casefold()
+    by_name = sa.select(profile.c.user_id).where(
+        profile.c.folded_name.contains(folded, autoescape=True)
+    )
+    by_id = sa.select(account.c.user_id).where(
+        account.c.user_id.contains(folded, autoescape=True),
+        account.c.deactivated_at_ms.is_(None),
+    )
+    both = sa.union(by_name, by_id).subquery()
+    return list(tx.scalars(sa.select(both.c.user_id).order_by(both.c.user_id).limit(limit)))
 
 
 def delete(tx: WriteTx, user_id: str) -> None:

@@ -15,6 +15,7 @@ import msgspec
 from teahouse.homeserver.accounts import profile_store, store
 from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import Refused, bad_json, forbidden, invalid_param, not_found
+from teahouse.kit.http import Requester
 from teahouse.kit.log import LogWriter, WriteTx
 from teahouse.protocol.identifiers import is_namespaced
 
@@ -46,19 +47,23 @@ class Profiles:
         self._database = database
         self._log = log
         self.followers: list[OnChanged] = []
-        self.ask_for: Callable[[str], Awaitable[bool]] | None = None
+        self.ask_for: Callable[[Requester, str], Awaitable[bool]] | None = None
         """Whether an application service has made this user now, who was not here."""
 
     def get(self, tx: ReadTx, user_id: str) -> Profile:
         """Empty when the user shows nothing or is not here."""
         return Profile(profile_store.fields(tx, user_id))
 
-    async def shown(self, user_id: str) -> Profile:
+    def whom_fits(self, tx: ReadTx, term: str, limit: int) -> list[str]:
+        """Whose user ID or display name has `term` in it: for who then asks who may see them."""
+        return profile_store.whom_fits(tx, term, limit)
+
+    async def shown(self, viewer: Requester, user_id: str) -> Profile:
         """Errors: M_NOT_FOUND when there is no such account."""
         try:
             return await self._database.read(self._shown, user_id)
         except Refused:
-            if self.ask_for is None or not await self.ask_for(user_id):
+            if self.ask_for is None or not await self.ask_for(viewer, user_id):
                 raise
             return await self._database.read(self._shown, user_id)
 
@@ -94,7 +99,8 @@ class Profiles:
         encoded = msgspec.json.encode(fields)
         if len(encoded) > MAX_BYTES:
             raise Refused("M_PROFILE_TOO_LARGE", "A profile has at most 64 KiB")
-        profile_store.put(tx, user_id, encoded)
+        name = fields.get(NAME)
+        profile_store.put(tx, user_id, encoded, name if isinstance(name, str) else None)
         if key in (NAME, PICTURE):
             for follower in self.followers:
                 follower(tx, user_id)

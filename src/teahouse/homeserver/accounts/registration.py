@@ -106,7 +106,8 @@ class Registration:
             is_admin = is_admin or invitation.makes_admin
         self._put(tx, new, password_hash, is_admin=is_admin)
         if new.displayname is not None:
-            profile_store.put(tx, new.user_id, msgspec.json.encode({NAME: new.displayname}))
+            encoded = msgspec.json.encode({NAME: new.displayname})
+            profile_store.put(tx, new.user_id, encoded, new.displayname)
         for keep in new.on_created:
             keep(tx, new.user_id)
         return self._logins.sign_in(tx, new.user_id, new.wish) if new.wish else None

@@ -35,6 +35,8 @@ MAX_MADE = 1000
 class RegisterBody(NewDevice):
     type: str | None = None
     username: str | None = None
+    user: str | None = None
+    """What older application services call it."""
     password: str | None = None
     inhibit_login: Truth = False
     guest_access_token: str | None = None
@@ -113,9 +115,10 @@ class RegistrationApi:
     async def _register_by_service(self, request: Request, body: RegisterBody) -> Any:
         """No stages are asked for, and no password opens the account."""
         service = service_of(request)
-        if not body.username:
+        username = body.username or body.user
+        if not username:
             raise missing_param("username")
-        user_id = self._registration.user_id_for(body.username)
+        user_id = self._registration.user_id_for(username)
         await self._registration.check_free(user_id, service)
         wish = None if body.inhibit_login else wish_of(body, request)
         signed_in = await self._registration.create(NewAccount(user_id, None, wish))

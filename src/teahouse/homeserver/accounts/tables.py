@@ -42,6 +42,7 @@ profile = sa.Table(
     sa.Column("shard", sa.SmallInteger, primary_key=True, comment="of the user"),
     sa.Column("user_id", sa.Text, primary_key=True),
     sa.Column("fields", sa.LargeBinary, nullable=False, comment="JSON object"),
+    sa.Column("folded_name", sa.Text, comment="the display name as it is searched for"),
     comment="What a user shows of themselves, to everyone on this server",
 )
 

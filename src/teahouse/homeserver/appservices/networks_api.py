@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Literal
 from urllib.parse import urlencode
@@ -40,6 +40,7 @@ class NetworksApi:
             Route("GET", third + "/location", self.queryLocationByAlias),
             Route("GET", third + "/user", self.queryUserByID),
             Route("PUT", listed, self.updateAppserviceRoomDirectoryVisibility),
+            Route("DELETE", listed, self.deleteAppserviceRoomDirectoryVisibility),
         ]
 
     async def getProtocols(self, _request: Request) -> Any:
@@ -66,12 +67,18 @@ class NetworksApi:
         return _some(await self._networks.users(None, query))
 
     async def updateAppserviceRoomDirectoryVisibility(self, request: Request) -> Any:
+        is_public = (await request.json(Listed)).visibility == "public"
+        return await self._set_listed(request, _list if is_public else store.unlist_room)
+
+    async def deleteAppserviceRoomDirectoryVisibility(self, request: Request) -> Any:
+        """Not of the specification: what bridges do that were written for other servers."""
+        return await self._set_listed(request, store.unlist_room)
+
+    async def _set_listed(self, request: Request, change: Callable[..., None]) -> bytes:
         service = request.requester.service
         if service is None:
             raise forbidden("Only an application service may do this")
-        is_public = (await request.json(Listed)).visibility == "public"
         network_id, room_id = request["networkId"], request["roomId"]
-        change = _list if is_public else store.unlist_room
         await self._log.submit(
             partial(change, service_id=service.id, network_id=network_id, room_id=room_id)
         )

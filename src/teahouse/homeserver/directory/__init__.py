@@ -1,1 +1,1 @@
-"""Finding people: by their exact ID, so that nobody can list who is here."""
+"""Finding people whom one may meet, and anybody by their exact ID."""

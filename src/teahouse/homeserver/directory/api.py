@@ -30,9 +30,8 @@ class DirectoryApi:
         body = await request.json(SearchBody)
         if body.search_term is None:
             raise missing_param("search_term")
-        found = await self._directory.find(body.search_term)
-        results = [_shown(found)] if found else []
-        return {"results": results[: body.limit], "limited": len(results) > body.limit}
+        found, limited = await self._directory.find(request.user_id, body.search_term, body.limit)
+        return {"results": [_shown(one) for one in found], "limited": limited}
 
 
 def _shown(found: Found) -> dict[str, str]:

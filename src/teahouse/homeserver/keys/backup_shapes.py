@@ -12,8 +12,6 @@ from teahouse.kit.http.shapes import Ascii, Count, Name
 
 MAX_AUTH_DATA_BYTES = 64 << 10
 MAX_SESSION_DATA_BYTES = 64 << 10
-MEGOLM_BACKUP = "m.megolm_backup.v1.curve25519-aes-sha2"
-
 RoomIdKey = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=r"^![^\x00]*\Z")]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from teahouse.homeserver.keys import backup
-from teahouse.homeserver.keys.backup_shapes import MEGOLM_BACKUP, VersionBody, encoded_auth_data
+from teahouse.homeserver.keys.backup_shapes import VersionBody, encoded_auth_data
 from teahouse.homeserver.keys.backup_store import Version
 from teahouse.kit.database import Database
 from teahouse.kit.errors import invalid_param
@@ -35,8 +35,6 @@ class BackupVersionsApi:
 
     async def postRoomKeysVersion(self, request: Request) -> Any:
         body = await request.json(VersionBody)
-        if body.algorithm != MEGOLM_BACKUP:
-            raise invalid_param("The algorithm of the backup is not known")
         auth_data = encoded_auth_data(body)
         version = await self._log.submit(
             lambda tx: backup.create(tx, request.user_id, body.algorithm, auth_data)

@@ -20,7 +20,7 @@ from teahouse.homeserver.rooms.service import Rooms
 from teahouse.homeserver.rooms.standing import NOW
 from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import not_found
-from teahouse.kit.log import LogWriter, WriteTx
+from teahouse.kit.log import LogWriter, Once, WriteTx
 
 TAG = "m.server_notice"
 TYPE = "im.teahouse.notice"
@@ -47,13 +47,15 @@ class ServerNotices:
         self._rooms = rooms
         self._tags = tags
 
-    async def send(self, user_id: str, text: str) -> str:
+    async def send(self, user_id: str, text: str, once: Once | None = None) -> str:
         """The event's ID. Errors: M_NOT_FOUND when there is no such account; M_INVITE_BLOCKED;
         M_TOO_LARGE; M_USER_IN_USE when the author's name is somebody's.
         """
         if not await self._database.read(store.is_author, self._author):
             await self._make_author()
-        return await self._log.submit(partial(self._send, user_id, text))
+        sent = await self._log.submit(partial(self._send, user_id, text), once=once)
+        event_id: str = msgspec.json.decode(sent)["event_id"]
+        return event_id
 
     def keeps_invite(self, tx: ReadTx, room_id: str, user_id: str) -> bool:
         """Whether the person may not reject an invitation to this room; asked by rooms."""
@@ -66,7 +68,8 @@ class ServerNotices:
         )
         await self._accounts.registration.create(new)
 
-    def _send(self, user_id: str, text: str, tx: WriteTx) -> str:
+    def _send(self, user_id: str, text: str, tx: WriteTx) -> bytes:
+        """As `Sending.message`."""
         if not self._accounts.exists(tx, user_id):
             raise not_found("There is no such account")
         room_id = store.room_of(tx, user_id, self._author)
@@ -75,11 +78,9 @@ class ServerNotices:
         elif membership_at(tx, user_id, room_id, NOW) == "leave":
             self._rooms.memberships.invite(tx, self._author, room_id, user_id, None)
         content = {"msgtype": TAG, "server_notice_type": TYPE, "body": text}
-        sent = self._rooms.sending.message(
+        return self._rooms.sending.message(
             tx, self._author, room_id, "m.room.message", content, NO_ORIGIN
         )
-        event_id: str = msgspec.json.decode(sent)["event_id"]
-        return event_id
 
     def _make_room(self, tx: WriteTx, user_id: str) -> str:
         wanted = CreateRoom(

@@ -29,6 +29,12 @@ ACTIVE_MS = 60_000
 MAX_SEEN = 100_000
 CHANGES_A_COMMIT = 500
 
+SAID = ""
+MOST_PRESENT: Sequence[State] = ("online", "unavailable")
+
+Sighting = tuple[int, State]
+"""When, and as what."""
+
 Said = tuple[str, State, str | None]
 """(user_id, presence, status_msg)"""
 
@@ -38,8 +44,8 @@ class Presences:
         self._log = writer
         self._clock = clock
         self._book = book
-        self._seen: OrderedDict[str, tuple[int, State]] = OrderedDict()
-        """When a person was last active, and what they were then."""
+        self._seen: OrderedDict[str, dict[str, Sighting]] = OrderedDict()
+        """By person, then by device; `SAID` is what counts until a device is seen again."""
         self._come: set[str] = set()
         self._has_come = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -48,17 +54,25 @@ class Presences:
 
     async def say(self, user_id: str, presence: State, status_msg: str | None) -> None:
         """In a person's own words: told to others at once."""
-        self._see(user_id, presence)
+        self._seen.pop(user_id, None)
+        self._see(user_id, SAID, presence)
         await self._change([(user_id, presence, status_msg)])
 
-    def synced(self, user_id: str, presence: State) -> None:
-        """On the path of every sync: no wait. Whoever syncs as `offline` is not seen."""
-        if presence != "offline":
-            self._see(user_id, presence)
-            said = self._book.of(user_id)
-            if said is None or said.presence != presence:
-                self._come.add(user_id)
-                self._has_come.set()
+    async def synced(self, user_id: str, device_id: str, presence: State) -> None:
+        """On the path of every sync: waits only for who comes to be told of, before they read.
+
+        Whoever syncs as `offline` is not seen.
+        """
+        if presence == "offline":
+            return
+        self._see(user_id, device_id, presence)
+        said = self._book.of(user_id)
+        if said is None or said.presence == "offline":
+            with suppress(Refused, Unavailable):
+                await self._tell([user_id])
+        elif said.presence != presence:
+            self._come.add(user_id)
+            self._has_come.set()
 
     def shown(self, user_id: str) -> dict[str, Any]:
         """The content of m.presence."""
@@ -66,8 +80,8 @@ class Presences:
         said, seen = self._book.of(user_id), self._seen.get(user_id)
         presence = said.presence if said is not None else self._by_sight(user_id, now_ms)
         content: dict[str, Any] = {"presence": presence}
-        if seen is not None:
-            ago_ms = max(0, now_ms - seen[0])
+        if seen:
+            ago_ms = max(0, now_ms - max(at_ms for at_ms, _ in seen.values()))
             content["last_active_ago"] = ago_ms
             content["currently_active"] = presence == "online" and ago_ms < ACTIVE_MS
         if said is not None and said.status_msg is not None:
@@ -80,7 +94,7 @@ class Presences:
         await self._tell(list(self._seen))
 
     async def greet(self) -> None:
-        """Tells of those whose syncs show that they have come, or are otherwise than was told."""
+        """Tells of those whose syncs show that they may be otherwise than was told."""
         come, self._come = self._come, set()
         await self._tell([user_id for user_id in come if user_id in self._seen])
 
@@ -104,17 +118,26 @@ class Presences:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
-    def _see(self, user_id: str, presence: State) -> None:
-        self._seen[user_id] = (self._clock.now_ms(), presence)
+    def _see(self, user_id: str, device_id: str, presence: State) -> None:
+        now_ms = self._clock.now_ms()
+        sightings = self._seen.get(user_id, {})
+        if sightings.keys() - {device_id}:
+            sightings = {
+                other: (at_ms, was)
+                for other, (at_ms, was) in sightings.items()
+                if other != SAID and now_ms - at_ms <= AWAY_AFTER_MS
+            }
+        sightings[device_id] = (now_ms, presence)
+        self._seen[user_id] = sightings
         self._seen.move_to_end(user_id)
         if len(self._seen) > MAX_SEEN:
             self._seen.popitem(last=False)
 
     def _by_sight(self, user_id: str, now_ms: int) -> State:
-        seen = self._seen.get(user_id)
-        if seen is None or now_ms - seen[0] > AWAY_AFTER_MS:
-            return "offline"
-        return seen[1]
+        """What the most present of a person's devices says."""
+        seen = self._seen.get(user_id, {}).values()
+        states = {presence for at_ms, presence in seen if now_ms - at_ms <= AWAY_AFTER_MS}
+        return next((state for state in MOST_PRESENT if state in states), "offline")
 
     async def _change(self, changes: Sequence[Said]) -> None:
         for prepare in self.before_change:

@@ -1,14 +1,19 @@
 """Giving rooms their aliases, and listing rooms in the server's directory: who may.
 
-An alias is given by anyone in the room, and taken away by who gave it, by who may change the
-room's canonical alias, or by an administrator of the server. Listing a room takes the same power.
+An alias is given by anyone in the room, or by the application service whose name it is, and taken
+away by who gave it, by who may change the room's canonical alias, or by an administrator of the
+server. Listing a room takes the same power.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import sqlalchemy as sa
 
 from teahouse.homeserver.rooms import aliases
+from teahouse.homeserver.rooms.append import Appender
 from teahouse.homeserver.rooms.bridges import Bridges
 from teahouse.homeserver.rooms.memory import RoomMemory
 from teahouse.homeserver.rooms.room import Room
@@ -19,21 +24,25 @@ from teahouse.kit.errors import Refused, forbidden, not_found
 from teahouse.kit.http import Requester
 from teahouse.kit.log import WriteTx
 from teahouse.kit.shards import shard_of
+from teahouse.protocol.events import Draft
 
 MAX_ALIASES_OF_ROOM = 500
 CANONICAL_ALIAS = "m.room.canonical_alias"
 
 
 class Addresses:
-    def __init__(self, memory: RoomMemory, server_name: str, bridges: Bridges) -> None:
+    def __init__(
+        self, memory: RoomMemory, appender: Appender, server_name: str, bridges: Bridges
+    ) -> None:
         self._memory = memory
+        self._appender = appender
         self._server_name = server_name
         self.bridges = bridges
 
-    async def room_of(self, database: Database, alias: str) -> str:
+    async def room_of(self, database: Database, requester: Requester, alias: str) -> str:
         """Errors: M_NOT_FOUND; 408 when the application service that has it does not answer."""
         found = await database.read(aliases.find, alias)
-        if found is None and await self.bridges.ask_for_alias(alias):
+        if found is None and await self.bridges.ask_for_alias(requester, alias):
             found = await database.read(aliases.find, alias)
         if found is None:
             raise not_found("There is no room of this name")
@@ -44,7 +53,8 @@ class Addresses:
         aliases.check(alias, self._server_name)
         self.bridges.check_alias(requester, alias)
         user_id = requester.user_id
-        if self._room_of_member(tx, user_id, room_id) is None:
+        has_name = requester.service is not None and requester.service.has_alias(alias)
+        if not has_name and self._room_of_member(tx, user_id, room_id) is None:
             raise outsider()
         if aliases.find(tx, alias) is not None:
             raise Refused("M_UNKNOWN", "This alias is taken", status=409)
@@ -65,6 +75,18 @@ class Addresses:
             if room is None or not _may_name(room, user_id):
                 raise forbidden("You may not remove this alias")
         aliases.remove(tx, alias)
+        self._forget_name(tx, user_id, found.room_id, alias)
+
+    def _forget_name(self, tx: WriteTx, user_id: str, room_id: str, alias: str) -> None:
+        """The room does not go by a name that leads nowhere, where the user may say so."""
+        room = self._room_of_member(tx, user_id, room_id)
+        if room is None or not _may_name(room, user_id):
+            return
+        content = room.content(CANONICAL_ALIAS) or {}
+        left = _without(content, alias)
+        if left != content:
+            draft = Draft(room_id, CANONICAL_ALIAS, user_id, left, "", tx.now_ms)
+            self._appender.append(tx, room, draft)
 
     def set_listed(self, tx: WriteTx, requester: Requester, room_id: str, listed: bool) -> None:
         """Errors: M_NOT_FOUND for who is not in the room, M_FORBIDDEN."""
@@ -85,6 +107,16 @@ class Addresses:
         except Refused:
             return None
         return room if room.membership(user_id) == "join" else None
+
+
+def _without(content: Mapping[str, Any], alias: str) -> dict[str, Any]:
+    left = dict(content)
+    if left.get("alias") == alias:
+        del left["alias"]
+    others = left.get("alt_aliases")
+    if isinstance(others, list) and alias in others:
+        left["alt_aliases"] = [other for other in others if other != alias]
+    return left
 
 
 def _may_name(room: Room, user_id: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
 import msgspec
 
@@ -35,7 +35,7 @@ class Query(msgspec.Struct):
     limit: int | None = None
     since: str | None = None
     filter: Filter | None = None
-    include_all_networks: bool = False
+    include_all_networks: bool | Literal["true", "false"] = False
     third_party_instance_id: str | None = None
 
 
@@ -71,11 +71,12 @@ class RoomListingApi:
     def _network(self, asked: Query) -> RoomsOfNetwork | None:
         """None for the rooms of this server that belong to no other network."""
         instance_id, networks = asked.third_party_instance_id, self._networks
+        is_all = asked.include_all_networks in (True, "true")
         if instance_id:
-            if asked.include_all_networks:
+            if is_all:
                 raise invalid_param("Ask for all networks or for one")
             return lambda tx: networks.rooms_of_network(tx, instance_id)
-        if asked.include_all_networks:
+        if is_all:
             return lambda tx: list({*published_rooms(tx), *networks.rooms_of_networks(tx)})
         return None
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from teahouse.homeserver.rooms import stored
+from teahouse.homeserver.rooms.relations import relation_of
 from teahouse.homeserver.rooms.sight import Sight
 from teahouse.homeserver.rooms.state_reads import content
 from teahouse.homeserver.rooms.stored import StoredEvent
@@ -61,8 +62,18 @@ class Page:
 def passes(wanted: RoomEventFilter, found: StoredEvent) -> bool:
     if wanted.passes_all:
         return True
+    if not wanted.passes_relation(_rel_type(wanted, found)):
+        return False
     has_url = wanted.contains_url is not None and isinstance(content(found).get("url"), str)
     return wanted.matches(found.type, found.sender, found.room_id, has_url)
+
+
+def _rel_type(wanted: RoomEventFilter, found: StoredEvent) -> str | None:
+    """How the event relates to another, when that matters."""
+    if wanted.rel_types is None and not wanted.not_rel_types:
+        return None
+    related = relation_of(content(found))
+    return None if related is None else related.rel_type
 
 
 def is_said_by(found: StoredEvent, people: Collection[str]) -> bool:

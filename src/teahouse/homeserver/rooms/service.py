@@ -34,7 +34,7 @@ class Rooms:
         self.memberships = Memberships(self.memory, appender, contents, self.succession)
         self.sending = Sending(self.memory, appender, admission)
         self.bridges = Bridges()
-        self.addresses = Addresses(self.memory, config.server_name, self.bridges)
+        self.addresses = Addresses(self.memory, appender, config.server_name, self.bridges)
         self.creation = RoomCreation(
             self.memory,
             appender,

@@ -42,7 +42,7 @@ class PresenceSection:
     def _is_for(self, view: UserView, user_id: str) -> bool:
         if user_id == view.user_id:
             return True
-        return user_id not in (view.ignored or ()) and self._views.shares_room(view, user_id)
+        return user_id not in (view.ignored or ()) and self._views.are_acquainted(view, user_id)
 
     def _event(self, user_id: str) -> bytes:
         content = self._presences.shown(user_id)

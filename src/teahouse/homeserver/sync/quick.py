@@ -162,6 +162,10 @@ class QuickReader:
         return timeline
 
     def _knows_senders(self, asked: Asked, room: RoomView, events: list[EventAppended]) -> bool:
+        """Whether no membership event goes along, because the client has them and asks for no
+        second one."""
+        if asked.filter.room.state.include_redundant_members:
+            return False
         known = self._lazy.known(asked.user_id, asked.device_id, room.room_id, asked.after)
         return all(event.sender in known for event in events)
 

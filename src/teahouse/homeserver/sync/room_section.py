@@ -18,6 +18,7 @@ from teahouse.kit.paging import SyncToken
 from teahouse.protocol.filters import RoomEventFilter
 
 MAX_FILTER_ROUNDS = 10
+NAMING = ("m.room.member", *membership_reads.NAMES)
 
 
 @dataclass(slots=True)
@@ -37,11 +38,12 @@ class RoomPart:
     limited: bool
     state: list[StoredEvent]
     senders: set[str]
-    members_changed: bool
+    names_changed: bool
+    """Members, or what else decides how the room is called."""
 
     @property
     def is_empty(self) -> bool:
-        return not (self.timeline or self.state)
+        return not (self.timeline or self.state or self.limited)
 
 
 def read_part(tx: ReadTx, asked: Asked, window: RoomWindow, ignored: frozenset[str]) -> RoomPart:
@@ -49,7 +51,7 @@ def read_part(tx: ReadTx, asked: Asked, window: RoomWindow, ignored: frozenset[s
     found, limited = _timeline(tx, asked, window, ignored)
     senders = {event.sender for event in found}
     state = _state(tx, asked, window, found, senders)
-    changed = any(e.type == "m.room.member" for e in (*found, *state))
+    changed = any(event.type in NAMING for event in (*found, *state))
     return RoomPart(found, limited, state, senders, changed)
 
 
@@ -85,20 +87,18 @@ def _timeline(
     for _ in range(MAX_FILTER_ROUNDS):
         page = stored.newest(tx, window.room_id, upto=upto, after=window.after, limit=limit + 1)
         shown = visible(tx, asked.user_id, window.room_id, page)
-        heard = [e for e in shown if e.state_key is not None or e.sender not in ignored]
-        found = [event for event in heard if passes(wanted, event)] + found
         cut = _after_hidden_state(page, shown)
         shown = [event for event in shown if event.pos > cut]
-        if len(page) <= limit or len(found) > limit:
-            break
+        heard = [e for e in shown if e.state_key is not None or e.sender not in ignored]
+        found = [event for event in heard if passes(wanted, event)] + found
         if cut:
             return (found[-limit:] if limit else []), True
+        if len(page) <= limit or len(found) > limit:
+            break
         upto = page[0].pos - 1
     return (found[-limit:] if limit else []), len(found) > limit
 
 
-def passes(wanted: RoomEventFilter, event: StoredEvent) -> bool:
-    if wanted.passes_all:
 def _after_hidden_state(page: list[StoredEvent], shown: list[StoredEvent]) -> int:
     """Where the timeline must begin: state that may not be seen in it would never be told.
 
@@ -111,6 +111,8 @@ def _after_hidden_state(page: list[StoredEvent], shown: list[StoredEvent]) -> in
     return max(hidden, default=0)
 
 
+def passes(wanted: RoomEventFilter, event: StoredEvent) -> bool:
+    if wanted.passes_all:
         return True
     contains_url = wanted.contains_url is not None and _contains_url(event)
     return wanted.matches(event.type, event.sender, event.room_id, contains_url)
@@ -166,6 +168,6 @@ def _unknown_members(
 
 def summary(tx: ReadTx, asked: Asked, window: RoomWindow, part: RoomPart) -> dict[str, Any] | None:
     """Sent when it may have changed."""
-    if not (part.members_changed or window.after == 0 or asked.full_state):
+    if not (part.names_changed or window.after == 0 or asked.full_state):
         return None
     return membership_reads.summary(tx, window.room_id, asked.user_id, window.upto)

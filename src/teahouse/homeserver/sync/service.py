@@ -61,11 +61,13 @@ class Sync:
         if asked.since is not None and not self._log.knows(asked.since.pos):
             asked = replace(asked, since=None)
         view = await self._views.user(asked.user_id)
-        self._presences.synced(asked.user_id, asked.presence)
+        await self._presences.synced(asked.user_id, asked.device_id, asked.presence)
         if asked.since is None:
             self._lazy.forget_device(asked.user_id, asked.device_id)
         else:
-            self._inboxes.acknowledge(asked.user_id, asked.device_id, asked.since)
+            acknowledged = self._inboxes.acknowledge(asked.user_id, asked.device_id, asked.since)
+            if acknowledged is not None:
+                await acknowledged
         deadline_ms = self._clock.monotonic_ms() + timeout_ms
         while True:
             # The waiter first, then the head: what is committed in between is not missed.
@@ -161,17 +163,21 @@ class Inboxes:
             through = answer.next_batch.inbox_pos or answer.next_batch.pos
             self._delivered[(user_id, device_id)] = through
 
-    def acknowledge(self, user_id: str, device_id: str, since: SyncToken) -> None:
+    def acknowledge(
+        self, user_id: str, device_id: str, since: SyncToken
+    ) -> asyncio.Future[None] | None:
+        """To be awaited before the answer: who asks from the beginning gets them no more."""
         device = (user_id, device_id)
         has = since.inbox_pos or since.pos
         if self._delivered.get(device, has + 1) > has:
-            return
+            return None
         del self._delivered[device]
         task = asyncio.ensure_future(
             self._log.submit(lambda tx: inbox.acknowledge(tx, user_id, device_id, has))
         )
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return asyncio.shield(task)
 
 
 async def _wait(waiter: asyncio.Future[None], timeout_ms: int) -> None:

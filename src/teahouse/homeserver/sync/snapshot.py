@@ -169,12 +169,10 @@ class SnapshotReader:
         if not self._asked.filter.room.timeline.unread_thread_notifications:
             notifications, highlights = counted.in_all()
             return {"unread_notifications": _counts(notifications, highlights)}
-        return {
-            "unread_notifications": _counts(counted.notification_count, counted.highlight_count),
-            "unread_thread_notifications": {
-                thread_id: _counts(*thread) for thread_id, thread in counted.threads.items()
-            },
-        }
+        main = _counts(counted.notification_count, counted.highlight_count)
+        threads = {thread_id: _counts(*thread) for thread_id, thread in counted.threads.items()}
+        more = {"unread_thread_notifications": threads} if threads else {}
+        return {"unread_notifications": main, **more}
 
     def _ephemeral(self, windows: dict[str, RoomWindow]) -> dict[str, list[bytes]]:
         wanted = self._asked.filter.room.ephemeral
