@@ -63,6 +63,7 @@ async def test_what_is_no_token_is_refused(alice: Person) -> None:
     for query in ({}, {"room_id": await alice.create_room()}):
         answer = await alice.get("/events", **{"from": "yesterday"}, **query)
         answer.refused(400, "M_INVALID_PARAM")
+    (await alice.get("/events?room_id=%00")).refused(400, "M_INVALID_PARAM")
 
 
 async def test_one_room_is_followed_from_inside(alice: Person, bob: Person) -> None:

@@ -36,7 +36,7 @@ class Query(msgspec.Struct):
     since: str | None = None
     filter: Filter | None = None
     include_all_networks: bool | Literal["true", "false"] = False
-    third_party_instance_id: str | None = None
+    third_party_instance_id: ShortText | None = None
 
 
 class Networks(Protocol):

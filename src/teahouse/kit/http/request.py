@@ -76,14 +76,21 @@ class Request:
     # the query
 
     def query(self, name: str) -> str | None:
+        """Errors: M_INVALID_PARAM for a NUL, here as in the path."""
         value = self._falcon.params.get(name)
         if isinstance(value, list):
-            return str(value[-1])
+            value = str(value[-1])
+        if value is not None and "\0" in value:
+            raise invalid_param(f"{name} has a NUL")
         return value
 
     def query_all(self, name: str) -> list[str]:
+        """Errors: as `query`."""
         value = self._falcon.params.get(name, [])
-        return list(value) if isinstance(value, list) else [value]
+        values = list(value) if isinstance(value, list) else [value]
+        if any("\0" in one for one in values):
+            raise invalid_param(f"{name} has a NUL")
+        return values
 
     def queries(self) -> list[tuple[str, str]]:
         """All parameters, with all their values."""
