@@ -49,7 +49,7 @@ class Contract:
             "file": path.name,
             "deprecated": operation.get("deprecated", False),
             "takes_token": any("accessTokenBearer" in s for s in operation.get("security", [])),
-            "needs_token": bool(operation.get("security")) and {} not in operation["security"],
+            "needs_token": _needs_token(operation.get("security", [])),
             "parameters": [
                 self._parameter(path, parameter)
                 for parameter in (*shared, *operation.get("parameters", []))
@@ -98,6 +98,11 @@ class Contract:
             self.definitions[key] = {}
             self.definitions[key] = self._plain(target, described)
         return f"#/$defs/{key}"
+
+
+def _needs_token(security: list[dict[str, Any]]) -> bool:
+    """Of an account or of an application service; one way without any makes it optional."""
+    return bool(security) and all(any("ccessToken" in way for way in ways) for ways in security)
 
 
 @cache

@@ -92,7 +92,7 @@ RULES = (
         "401 403 403 200 200 200 200 403",
         """
         getEventByTimestamp getEventContext getMembersByRoom getRoomEvents getRoomState
-        getRoomStateWithKey getThreadRoots roomInitialSync
+        getRoomStateWithKey getThreadRoots peekEvents roomInitialSync
         """,
     ),
     Rule(
@@ -110,11 +110,6 @@ RULES = (
         getJoinedMembersByRoom getLocalAliases getPresence inviteUser postReceipt sendMessage
         setReadMarker setRoomAlias setTyping
         """,
-    ),
-    Rule(
-        "Peeking is for rooms that the world may read",
-        "401 403 403 403 403 403 403 403",
-        "peekEvents",
     ),
     Rule(
         "Members with the power to do so",
@@ -167,7 +162,7 @@ RULES = (
     ),
     Rule(
         "Previews are off",
-        "404 404 404 404 404 404 404 404",
+        "401 404 404 404 404 404 404 404",
         "getUrlPreview getUrlPreviewAuthed",
     ),
     Rule(

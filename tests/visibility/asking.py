@@ -29,5 +29,6 @@ class Asking(History, Rooms, Syncs):
             self.sync_limited,
             self.sliding,
             self.notifications,
+            self.first_syncs,
         ):
             await part()

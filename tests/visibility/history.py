@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.people import Answer
+from tests.people import Answer, segment
 from tests.rooms.reading import V1, event, messages, of
 from tests.visibility.comparing import Comparing, ids
 from tests.visibility.oracle import Event
@@ -18,6 +18,8 @@ class History(Comparing):
             answer = await event(self.person, self.room_id, one["event_id"])
             wanted = 200 if one["event_id"] in seen else 404
             self.expect(f"event {one['type']} {one['event_id']}", answer.status, wanted)
+            alone = await self.person.get(f"/events/{segment(one['event_id'])}")
+            self.expect("event without its room", alone.status, wanted)
             if answer.status == 200:
                 self.expect("event content", answer["content"], one["content"])
                 self.expect_no_text_leaks("event", answer)

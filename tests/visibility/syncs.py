@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tests.rooms.reading import of
 from tests.sliding.following import Following, everything
-from tests.visibility.comparing import Comparing
+from tests.visibility.comparing import Comparing, ids
 from tests.visibility.oracle import MEMBER, Event, State
 
 WHOLE = {"room": {"include_leave": True, "timeline": {"limit": 100}}}
@@ -61,9 +62,7 @@ class Syncs(Comparing):
         self.expect_no_more("sliding state", room["required_state"], state)
 
     async def notifications(self) -> None:
-        answer = await self.person.get("/notifications", limit=100)
-        if answer.status == 404:
-            return
+        answer = (await self.person.get("/notifications", limit=100)).ok()
         found = [one["event"] for one in answer["notifications"] if one["room_id"] == self.room_id]
         self.expect_no_more("notifications", found, self.readable)
         self.expect_no_text_leaks("notifications", answer)
@@ -91,6 +90,28 @@ class Syncs(Comparing):
             self.expect_set("state since", found.values(), state.values())
         left = rooms.get("leave", {}).get(self.room_id, NOTHING)
         self.expect_no_more("left since", left["timeline"]["events"], self.visible)
+        await self._peek(since, count)
+
+    async def _peek(self, since: str, count: int) -> None:
+        query = {"from": since, "room_id": self.room_id}
+        answer = await self.person.get("/events", timeout=0, **query)
+        self.expect("peek", answer.status, 403 if self.end is None else 200)
+        if self.end is not None:
+            news = set(ids(self.oracle.events[count:]))
+            wanted = [one for one in self.readable if one["event_id"] in news]
+            self.expect_events("peek", answer["chunk"], wanted)
+
+    async def first_syncs(self) -> None:
+        """The way of long ago: of everything, and of one room."""
+        whole = (await self.person.get("/initialSync", limit=30)).ok()
+        self.expect_no_text_leaks("initialSync", whole)
+        answer = await self.person.get(of(self.room_id, "initialSync"), limit=30)
+        self.expect("initialSync of the room", answer.status, 403 if self.end is None else 200)
+        state = self.oracle.shown_state(self.me)
+        if state is not None:
+            chunk = answer["messages"]["chunk"]
+            self.expect_events("initialSync", chunk, self.readable[-len(chunk) :])
+            self.expect_set("state of initialSync", answer["state"], state.values())
 
 
 NOTHING: dict[str, Any] = {"timeline": {"events": []}, "state": {"events": []}}
