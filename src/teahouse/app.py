@@ -16,6 +16,7 @@ from teahouse.homeserver.accounts.account_api import AccountApi
 from teahouse.homeserver.accounts.guests import guests_among
 from teahouse.homeserver.accounts.login_api import LoginApi
 from teahouse.homeserver.accounts.moderation_api import ModerationApi
+from teahouse.homeserver.accounts.pictures_in_use import pictures_in_use as pictures_of_people
 from teahouse.homeserver.accounts.profile_api import ProfileApi
 from teahouse.homeserver.accounts.registration_api import RegistrationApi
 from teahouse.homeserver.accounts.service import Accounts
@@ -90,6 +91,7 @@ from teahouse.homeserver.rooms.api_timestamp import EventByTimestampApi
 from teahouse.homeserver.rooms.api_upgrade import RoomUpgradesApi
 from teahouse.homeserver.rooms.api_writes import RoomWritesApi
 from teahouse.homeserver.rooms.erasing import Erasing
+from teahouse.homeserver.rooms.pictures_in_use import pictures_in_use as pictures_of_rooms
 from teahouse.homeserver.rooms.purging import HistoryPurging
 from teahouse.homeserver.rooms.reading import Reading
 from teahouse.homeserver.rooms.retention import Retention
@@ -248,6 +250,7 @@ class Teahouse:
         self.accounts.profiles.followers.append(self.rooms.memberships.refresh_profile)
         self.media = MediaLibrary(config, self.database, self.log, self.clock)
         self.erasing.also.append(self.media.purging.delete_of_user)
+        self.media.sparing.sources += [pictures_of_people, pictures_of_rooms]
         self.previews = Previews(self.url_client, self.media, self.clock)
 
     def routes(self) -> Sequence[Route]:

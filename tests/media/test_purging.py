@@ -9,14 +9,16 @@ from dataclasses import replace
 import pytest
 
 from teahouse import config
+from teahouse.homeserver.accounts import pictures_in_use as people_in_use
 from teahouse.homeserver.media import purging
+from teahouse.homeserver.rooms import pictures_in_use as rooms_in_use
 from teahouse.kit.clock import ManualClock
 from tests.media.files import contents, thumbnails
 from tests.media.pictures import picture
 from tests.media.test_address_first import created, fill
 from tests.media.test_thumbnail import thumbnail
 from tests.media.test_upload import uploaded
-from tests.people import Person, client_of, sign_up
+from tests.people import Person, client_of, segment, sign_up
 from tests.server import Server, running
 
 DOWNLOAD = "/_matrix/client/v1/media/download"
@@ -168,3 +170,45 @@ async def test_a_read_is_written_once_a_day(
     await server.teahouse.media.upkeep()
     (await alice.get(f"{DOWNLOAD}/{path}")).ok()
     assert noted == set()
+
+
+async def test_pictures_that_people_and_rooms_show_are_in_use(
+    long_running: tuple[Server, ManualClock, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms_in_use, "ROOMS_A_PAGE", 1)
+    monkeypatch.setattr(people_in_use, "PROFILES_A_PAGE", 1)
+    server, clock, alice = long_running
+    bob = await sign_up(alice.http, "bob")
+    path = f"/profile/{segment(alice.user_id)}/avatar_url"
+    own, older, room, other = [await uploaded(alice, f"{n}".encode()) for n in range(4)]
+    for shown in (older, own):
+        (await alice.put(path, {"avatar_url": f"mxc://{shown}"})).ok()
+    await bob.put(f"/profile/{segment(bob.user_id)}/displayname", {"displayname": "Bob"})
+    for content in ({"url": f"mxc://{other}"}, {"url": f"mxc://{room}"}, {"url": 5}, None):
+        room_id = await alice.create_room()
+        if content is not None:
+            (await alice.set_state(room_id, "m.room.avatar", content)).ok()
+    (await alice.set_state(room_id, "m.room.avatar", {"url": "mxc://elsewhere.example/x"})).ok()
+    clock.advance(40 * DAY_MS)
+    await server.teahouse.media.upkeep()
+    for kept in (own, room, other):
+        (await alice.get(f"{DOWNLOAD}/{kept}")).ok()
+    (await alice.get(f"{DOWNLOAD}/{older}")).refused(404, "M_NOT_FOUND")
+
+
+async def test_files_that_no_row_knows_are_removed_and_those_on_their_way_are_not(
+    alice: Person, server: Server
+) -> None:
+    media = server.teahouse.media
+    path = await uploaded(alice, b"tea")
+    (known,) = await contents(server)
+    stray, arriving = "a" * 64, "b" * 64
+    for name in (stray, arriving):
+        await media.contents.put(name, b"stray")
+    async with media.removal._holds.keeping(arriving):
+        await media.removal.find_strays()
+        assert not await media.removal.sweep()
+        assert await contents(server) == sorted([known, arriving])
+    await removed(server)
+    assert await contents(server) == [known]
+    (await alice.get(f"{DOWNLOAD}/{path}")).ok()

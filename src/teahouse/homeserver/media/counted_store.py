@@ -59,6 +59,16 @@ def is_used(tx: ReadTx, object_name: str) -> bool:
     return bool(tx.scalar(sa.select(media_content.c.uses).where(_is(object_name))))
 
 
+def known(tx: ReadTx, object_names: Sequence[str]) -> Sequence[str]:
+    """Those of the files that are counted, used or not."""
+    shards = sorted({shard_of(name) for name in object_names})
+    return tx.scalars(
+        sa.select(media_content.c.object).where(
+            media_content.c.shard.in_(shards), media_content.c.object.in_(object_names)
+        )
+    )
+
+
 def forget(tx: WriteTx, object_name: str) -> None:
     """The file is gone."""
     tx.run(sa.delete(media_content).where(_is(object_name), media_content.c.uses == 0))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from itertools import islice
 
 from teahouse.homeserver.media import store
 from teahouse.homeserver.media.model import Media
 from teahouse.kit.clock import Clock
-from teahouse.kit.log import LogWriter, WriteTx
+from teahouse.kit.log import LogWriter
 
 DAY_MS = 86_400_000
 MOST_NOTED = 50_000
@@ -34,9 +33,5 @@ class LastAccess:
     async def write(self) -> None:
         while self._noted:
             some = list(islice(self._noted, NOTES_A_CHANGE))
-            await self._log.submit(partial(_set_accessed, some))
+            await self._log.submit(partial(store.note_access, media_ids=some))
             self._noted.difference_update(some)
-
-
-def _set_accessed(media_ids: Sequence[str], tx: WriteTx) -> None:
-    store.set_accessed(tx, media_ids, tx.now_ms)

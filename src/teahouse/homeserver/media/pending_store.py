@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from teahouse.homeserver.media.model import Pending
 from teahouse.homeserver.media.tables import media_pending
 from teahouse.kit.database import ReadTx
+from teahouse.kit.listed import as_parameter, is_listed
 from teahouse.kit.log import WriteTx
 from teahouse.kit.shards import shard_of
 
@@ -50,8 +51,16 @@ def remove(tx: WriteTx, media_id: str) -> None:
     tx.run(sa.delete(media_pending).where(_is(media_id)))
 
 
-def remove_expired(tx: WriteTx, now_ms: int) -> None:
-    tx.run(sa.delete(media_pending).where(media_pending.c.expires_at_ms <= now_ms))
+def remove_expired(tx: WriteTx, limit: int) -> bool:
+    """Some; whether there may be more."""
+    rows = tx.all(
+        sa.select(media_pending.c.shard, media_pending.c.media_id)
+        .where(media_pending.c.expires_at_ms <= tx.now_ms)
+        .limit(limit)
+    )
+    is_expired = is_listed("keys", media_pending.c.shard, media_pending.c.media_id)
+    tx.run(sa.delete(media_pending).where(is_expired), keys=as_parameter(map(tuple, rows)))
+    return len(rows) == limit
 
 
 def remove_of_user(tx: WriteTx, user_id: str) -> None:

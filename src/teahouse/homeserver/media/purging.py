@@ -9,6 +9,7 @@ from functools import partial
 from teahouse.homeserver.media import counted_store, pending_store, store
 from teahouse.homeserver.media.model import NOBODY, Media
 from teahouse.homeserver.media.removal import Removal
+from teahouse.homeserver.media.sparing import Sparing
 from teahouse.kit.clock import Clock
 from teahouse.kit.database import ReadTx
 from teahouse.kit.log import LogWriter, WriteTx
@@ -24,10 +25,13 @@ Find = Callable[[ReadTx], Sequence[Media]]
 
 
 class Purging:
-    def __init__(self, log: LogWriter, clock: Clock, removal: Removal, unused_days: int) -> None:
+    def __init__(
+        self, log: LogWriter, clock: Clock, removal: Removal, sparing: Sparing, unused_days: int
+    ) -> None:
         self._log = log
         self._clock = clock
         self._removal = removal
+        self._sparing = sparing
         self._unused_days = unused_days
 
     async def delete(self, media_ids: Iterable[str]) -> int:
@@ -44,15 +48,17 @@ class Purging:
         return await self._delete_all(partial(store.of_user, user_id=user_id, limit=ROWS_A_CHANGE))
 
     async def delete_unread(self, days: int) -> int:
-        """What nobody has read for so many days."""
+        """What nobody has read for so many days, and is not known to be in use."""
+        await self._sparing.spare()
         return await self._delete_unread(days, None)
 
     async def follow_policy(self) -> None:
         """What the settings say, and addresses that were never filled."""
-        await self._log.submit(lambda tx: pending_store.remove_expired(tx, tx.now_ms))
+        while await self._log.submit(partial(pending_store.remove_expired, limit=ROWS_A_CHANGE)):
+            pass
         await self._delete_unread(FOUND_DAYS, NOBODY)
         if self._unused_days:
-            await self._delete_unread(self._unused_days, None)
+            await self.delete_unread(self._unused_days)
 
     async def _delete_unread(self, days: int, user_id: str | None) -> int:
         before_ms = self._clock.now_ms() - days * DAY_MS

@@ -5,10 +5,11 @@ crash. A file that somebody holds, or a pause, puts it off.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 
+import sqlalchemy as sa
 import structlog
 
 from teahouse.homeserver.media import counted_store
@@ -83,6 +84,27 @@ class Removal:
                 break
         return not held
 
+    async def find_strays(self) -> None:
+        """Files that no row knows, which a crash or a restored backup left: removed next."""
+        names: list[str] = []
+        async for name in self._contents.names():
+            names.append(name)
+            if len(names) >= FILES_A_PAGE:
+                await self._note_strays(names)
+                names = []
+        await self._note_strays(names)
+
+    async def _note_strays(self, names: Sequence[str]) -> None:
+        known = await self._database.read(counted_store.known, names)
+        for name in set(names).difference(known):
+            size_bytes = await self._contents.size_bytes(name)
+            if size_bytes is not None:
+                # One that is being uploaded now is held, and used before it is let go.
+                await self._log.submit(
+                    partial(counted_store.note_unused, object_name=name, size_bytes=size_bytes)
+                )
+                self.tell()
+
     async def _remove(self, name: str) -> bool:
         with self._holds.leaving(name) as is_free:
             if is_free and not await self._database.read(counted_store.is_used, name):
@@ -97,7 +119,7 @@ class Removal:
             self._news.clear()
             try:
                 is_done = await self.sweep()
-            except (Refused, Unavailable, OSError) as error:
+            except (Refused, Unavailable, OSError, sa.exc.SQLAlchemyError) as error:
                 log.warning("files not removed", reason=type(error).__name__)
                 is_done = False
             if not is_done and not self._pauses:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
+from itertools import count
 
+import sqlalchemy as sa
 import structlog
 
 from teahouse.config import Config
@@ -17,6 +19,7 @@ from teahouse.homeserver.media.model import Media, Quota
 from teahouse.homeserver.media.pictures import Measured, Pictures
 from teahouse.homeserver.media.purging import Purging
 from teahouse.homeserver.media.removal import Removal
+from teahouse.homeserver.media.sparing import Sparing
 from teahouse.homeserver.media.thumbnails import Thumbnails
 from teahouse.homeserver.media.uploading import Uploads
 from teahouse.kit.clock import Clock
@@ -28,7 +31,9 @@ from teahouse.kit.objects import one_chunk, open_objects
 log = structlog.get_logger(__name__)
 
 ROUND_SECONDS = 60
-ROUNDS_A_POLICY = 30
+ROUNDS_A_DAY = 1_440
+ROUNDS_BEFORE_UPKEEP = 10
+"""After a start, which others are busy with."""
 
 
 class MediaLibrary:
@@ -51,7 +56,8 @@ class MediaLibrary:
         self.uploads = Uploads(
             self.contents, database, log, clock, quota, holds, self.removal, self._arrivals
         )
-        self.purging = Purging(log, clock, self.removal, config.media_unused_days)
+        self.sparing = Sparing(self.address(""), database, log, clock)
+        self.purging = Purging(log, clock, self.removal, self.sparing, config.media_unused_days)
         self._task: asyncio.Task[None] | None = None
 
     def address(self, media_id: str) -> str:
@@ -134,22 +140,19 @@ class MediaLibrary:
         self._thumbnail_files.close()
 
     async def upkeep(self) -> None:
-        """What is done now and then."""
+        """What is done once a day."""
         await self._last_access.write()
         await self.purging.follow_policy()
+        await self.removal.find_strays()
 
     async def _work(self) -> None:
-        while True:
-            for _ in range(ROUNDS_A_POLICY):
-                await asyncio.sleep(ROUND_SECONDS)
-                await self._quietly(self._last_access.write)
-            await self._quietly(self.upkeep)
-
-    async def _quietly(self, do: Callable[[], Awaitable[None]]) -> None:
-        try:
-            await do()
-        except (Refused, Unavailable) as error:
-            log.warning("upkeep of media put off", reason=type(error).__name__)
+        for round_no in count(1):
+            await asyncio.sleep(ROUND_SECONDS)
+            is_time = round_no % ROUNDS_A_DAY == ROUNDS_BEFORE_UPKEEP
+            try:
+                await (self.upkeep() if is_time else self._last_access.write())
+            except (Refused, Unavailable, OSError, sa.exc.SQLAlchemyError) as error:
+                log.warning("upkeep of media put off", reason=type(error).__name__)
 
 
 def not_yet_uploaded() -> Refused:

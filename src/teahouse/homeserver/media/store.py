@@ -87,11 +87,12 @@ def remove(tx: WriteTx, media_ids: Iterable[str]) -> None:
     )
 
 
-def set_accessed(tx: WriteTx, media_ids: Iterable[str], now_ms: int) -> None:
+def note_access(tx: WriteTx, media_ids: Iterable[str]) -> None:
+    """They are read now."""
     tx.run(
         sa.update(media)
         .where(is_listed("keys", media.c.shard, media.c.media_id))
-        .values(accessed_at_ms=now_ms),
+        .values(accessed_at_ms=tx.now_ms),
         keys=_keys(media_ids),
     )
 

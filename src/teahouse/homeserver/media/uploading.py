@@ -111,7 +111,7 @@ class Uploads:
             known = store.find_equal(tx, NOBODY, received.name, content_type)
             if known is None:
                 return self._add(media_id, upload, tx, received)
-            store.set_accessed(tx, [known.media_id], tx.now_ms)
+            store.note_access(tx, [known.media_id])
             return known
 
         return await self._keep(upload, add)
