@@ -12,7 +12,7 @@ from bench.matrix_client import post
 from bench.target import in_turns
 
 FILE = "crowd.yaml"
-_TOKEN = "crowd-as"
+AS_TOKEN = "crowd-as"
 
 
 def write_registration(folder: Path) -> Path:
@@ -21,7 +21,7 @@ def write_registration(folder: Path) -> Path:
     registration = {
         "id": "crowd",
         "url": None,
-        "as_token": _TOKEN,
+        "as_token": AS_TOKEN,
         "hs_token": "crowd-hs",
         "sender_localpart": "crowd",
         "rate_limited": False,
@@ -56,6 +56,6 @@ class Crowd:
     async def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         connection = Connection(self._address)
         try:
-            return await post(connection, self._address, path, body, token=_TOKEN)
+            return await post(connection, self._address, path, body, token=AS_TOKEN)
         finally:
             connection.close()

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 
 import pytest
-import sqlalchemy as sa
 
 from teahouse import config
 from teahouse.app import Teahouse
@@ -18,6 +15,7 @@ from teahouse.kit.log import WriteTx
 from tests.people import client_of, sign_up
 from tests.search.searching import find, search
 from tests.server import running
+from tests.statements import counted
 
 MESSAGES = 100_000 if "TEAHOUSE_SOAK" in os.environ else 2_000
 MESSAGES_A_CHANGE = 50
@@ -59,18 +57,3 @@ async def test_a_search_among_many_messages_takes_few_statements(settings: confi
                     statements.clear()
                     await search(alice, term, order_by=order_by, event_context={})
                     assert len(statements) <= MOST_STATEMENTS, (term, order_by)
-
-
-@contextmanager
-def counted(engine: sa.Engine) -> Iterator[list[str]]:
-    """The statements that are run meanwhile."""
-    statements: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        statements.append(statement)
-
-    sa.event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", note)
