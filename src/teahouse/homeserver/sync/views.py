@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Coroutine, Iterable
+from collections.abc import Collection, Coroutine, Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -79,6 +79,11 @@ class Views:
             return False
         common = other.rooms.keys() & view.rooms.keys()
         return any(len(view.rooms[room_id].online) <= MAX_TOLD_OF_PRESENCE for room_id in common)
+
+    def rooms_of(self, user_id: str) -> Collection[str]:
+        """The rooms that a person is in, as far as is known in memory."""
+        view = self._users.get(user_id)
+        return () if view is None else view.rooms.keys()
 
     def is_held(self, view: RoomView) -> bool:
         """Whether the room's news is kept back for a moment, to be delivered together."""
