@@ -48,6 +48,7 @@ from teahouse.homeserver.keys.backup_versions_api import BackupVersionsApi
 from teahouse.homeserver.keys.service import Keys
 from teahouse.homeserver.legacy.api import LegacyApi
 from teahouse.homeserver.legacy.room_initial import RoomStart
+from teahouse.homeserver.legacy.seen import Seen
 from teahouse.homeserver.legacy.service import Legacy
 from teahouse.homeserver.media.api import MediaApi
 from teahouse.homeserver.media.service import MediaLibrary
@@ -225,8 +226,9 @@ class Teahouse:
             presence_book,
         )
         reading = Reading(self.database, self.clock, ignored_by)
-        self.legacy = Legacy(self.log, self.clock, self.sync, reading)
-        room_start = RoomStart(self.accountdata, self.presences, presence_book)
+        seen = Seen(self.presences, presence_book)
+        self.legacy = Legacy(self.log, self.clock, self.sync, reading, views, seen)
+        room_start = RoomStart(self.accountdata, seen)
         self.legacy_api = LegacyApi(self.log, self.legacy, reading, room_start)
         self.notices = ServerNotices(
             self.accounts.user_id_of(config.server_notices_name),

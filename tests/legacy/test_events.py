@@ -6,13 +6,15 @@ import asyncio
 from typing import Any
 
 from tests.people import Answer, Person, segment
-from tests.rooms.reading import NO_ROOM, event, of, set_visibility, texts, together
+from tests.rooms.reading import NO_ROOM, event, of, set_visibility, texts, together, with_visibility
 
 TIMEOUT_MS = 60_000
 
 
-async def events(person: Person, since: str | None = None, **query: Any) -> Answer:
-    return (await person.get("/events", **{"from": since}, **query)).ok()
+async def events(
+    person: Person, since: str | None = None, *, timeout: int = 0, **query: Any
+) -> Answer:
+    return (await person.get("/events", **{"from": since}, timeout=timeout, **query)).ok()
 
 
 async def follow(
@@ -64,6 +66,8 @@ async def test_what_is_no_token_is_refused(alice: Person) -> None:
         answer = await alice.get("/events", **{"from": "yesterday"}, **query)
         answer.refused(400, "M_INVALID_PARAM")
     (await alice.get("/events?room_id=%00")).refused(400, "M_INVALID_PARAM")
+    for wrong in ({"limit": "-2"}, {"limit": "hello"}, {"timeout": "soon"}):
+        (await alice.get("/events", **wrong)).refused(400, "M_INVALID_PARAM")
 
 
 async def test_one_room_is_followed_from_inside(alice: Person, bob: Person) -> None:
@@ -95,14 +99,42 @@ async def test_one_room_is_followed_from_outside_while_anyone_may_read_it(
     (await bob.get(path)).refused(403, "M_FORBIDDEN")
 
 
+async def test_who_follows_from_outside_is_told_who_is_there_reads_and_types(
+    alice: Person, bob: Person
+) -> None:
+    room_id = await alice.create_room(**with_visibility("world_readable"))
+    said = await alice.say(room_id, "tea?")
+    await alice.sync()
+    end = (await events(bob, room_id=room_id))["end"]
+    for type, act in (
+        ("m.presence", alice.put(f"/presence/{alice.user_id}/status", {"presence": "online"})),
+        ("m.receipt", alice.post(of(room_id, "receipt", "m.read", said))),
+        ("m.typing", alice.put(of(room_id, "typing", alice.user_id), {"typing": True})),
+    ):
+        waiting = asyncio.create_task(follow(bob, end, type, room_id=room_id))
+        (await act).ok()
+        (event, *_) = await waiting
+        if type == "m.presence":
+            assert event["content"]["user_id"] == alice.user_id
+        else:
+            assert event["room_id"] == room_id
+    private = await alice.say(room_id, "more")
+    end = (await events(bob, room_id=room_id))["end"]
+    (await alice.post(of(room_id, "receipt", "m.read.private", private))).ok()
+    assert "m.receipt" not in [
+        e["type"] for e in (await events(bob, end, room_id=room_id))["chunk"]
+    ]
+
+
 async def test_a_long_past_comes_in_pages(alice: Person, bob: Person) -> None:
     room_id = await together(alice, bob)
     end = (await events(bob, room_id=room_id))["end"]
     await asyncio.gather(*(alice.say(room_id, str(n)) for n in range(120)))
     first = await events(bob, end, room_id=room_id)
-    assert len(first["chunk"]) == 100
     rest = await events(bob, first["end"], room_id=room_id)
-    assert len({e["event_id"] for e in first["chunk"] + rest["chunk"]}) == 120
+    said = [[e for e in page["chunk"] if "event_id" in e] for page in (first, rest)]
+    assert len(said[0]) == 100
+    assert len({e["event_id"] for page in said for e in page}) == 120
 
 
 async def test_an_event_is_found_without_its_room_by_who_may_see_it(

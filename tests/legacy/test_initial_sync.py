@@ -49,8 +49,14 @@ async def test_it_tells_of_all_that_is_ones_own(alice: Person, bob: Person) -> N
     token = {"from": room["messages"]["start"]}
     assert texts((await messages(alice, shared, **token)).ok()["chunk"]) == ["tea 0"]
     await bob.say(shared, "more")
-    later = (await alice.get("/events", **{"from": body["end"]})).ok()
+    later = (await alice.get("/events", timeout=0, **{"from": body["end"]})).ok()
     assert "more" in texts(later["chunk"])
+
+
+async def test_who_is_new_sees_that_they_are_there(alice: Person) -> None:
+    (presence,) = (await alice.get("/initialSync")).ok()["presence"]
+    assert presence["content"]["user_id"] == alice.user_id
+    assert presence["content"]["presence"] == "online"
 
 
 async def test_rooms_that_were_left_are_told_when_asked_for(alice: Person) -> None:
@@ -67,8 +73,8 @@ async def test_messages_to_devices_are_left_for_the_sync(alice: Person, bob: Per
     messages = {"messages": {alice.user_id: {"*": {"a": 1}}}}
     (await bob.put("/sendToDevice/x/1", messages)).ok()
     end = (await alice.get("/initialSync")).ok()["end"]
-    end = (await alice.get("/events", **{"from": end})).ok()["end"]
-    (await alice.get("/events", **{"from": end})).ok()
+    end = (await alice.get("/events", timeout=0, **{"from": end})).ok()["end"]
+    (await alice.get("/events", timeout=0, **{"from": end})).ok()
     assert types((await alice.sync())["to_device"]["events"]) == {"x"}
 
 

@@ -48,18 +48,24 @@ async def test_the_newest_of_all_rooms_comes_first(alice: Person, bob: Person) -
     assert newest["read"] is False
 
 
-async def test_what_a_receipt_covers_is_read(alice: Person, bob: Person) -> None:
+async def test_what_a_receipt_covers_is_over_unless_it_was_loud(alice: Person, bob: Person) -> None:
     room_id = await together(alice, bob)
-    root = await alice.say(room_id, "one")
+    loud = {"m.mentions": {"user_ids": [bob.user_id]}}
+    root = (await alice.send(room_id, {"body": "one", **loud})).ok()["event_id"]
     relates_to = {"rel_type": "m.thread", "event_id": root}
     in_thread = await alice.send(room_id, {"body": "two", "m.relates_to": relates_to})
     await alice.say(room_id, "three")
     receipt = of(room_id, "receipt", "m.read.private", root)
     (await bob.post(receipt, {"thread_id": "main"})).ok()
+    assert await words(bob) == ["three", "two", "one"]
     assert [one["read"] for one in await told(bob)] == [False, False, True]
     receipt = of(room_id, "receipt", "m.read", in_thread.ok()["event_id"])
     (await bob.post(receipt, {"thread_id": root})).ok()
-    assert [one["read"] for one in await told(bob)] == [False, True, True]
+    assert await words(bob) == ["three", "one"]
+    assert await words(bob, only="highlight") == ["one"]
+    newest = await alice.say(room_id, "four")
+    (await bob.post(of(room_id, "receipt", "m.read", newest))).ok()
+    assert await words(bob) == ["one"]
 
 
 async def test_what_is_loud_can_be_asked_for_alone(alice: Person, bob: Person) -> None:

@@ -20,6 +20,8 @@ from teahouse.kit.log import LogWriter
 from teahouse.kit.paging import SyncToken
 
 V3 = "/_matrix/client/v3"
+TIMEOUT_MS = 30_000
+"""For a client that does not say how long it waits."""
 MAX_TIMEOUT_MS = 60_000
 
 
@@ -50,10 +52,13 @@ class LegacyApi:
         return await self._reading.read(request, self._room_start.read, *key)
 
     async def getEvents(self, request: Request) -> Any:
-        """With `room_id` it is what the specification calls peekEvents."""
+        """With `room_id` it is what the specification calls peekEvents. There was a `limit` once:
+        a page has what there is, but nonsense is still refused.
+        """
         token, room_id = request.query("from"), request.query("room_id")
         since = SyncToken.parse(token) if token else None
-        timeout_ms = request.query_int("timeout", 0, most=MAX_TIMEOUT_MS)
+        timeout_ms = request.query_int("timeout", TIMEOUT_MS, most=MAX_TIMEOUT_MS)
+        limit(request)
         if room_id is not None:
             return await self._legacy.peek(request, room_id, since, timeout_ms)
         if request.requester.is_guest:

@@ -9,12 +9,18 @@ import asyncio
 from collections import defaultdict
 from dataclasses import dataclass
 
+import msgspec
+
+from teahouse.homeserver.presence.published import PresenceChanged
+from teahouse.homeserver.receipts import service as receipts
+from teahouse.homeserver.receipts.published import ReceiptMoved, TypingChanged
 from teahouse.homeserver.rooms import stored
 from teahouse.homeserver.rooms.published import EventAppended
 from teahouse.homeserver.rooms.render import render
-from teahouse.homeserver.rooms.standing import access_room
+from teahouse.homeserver.rooms.standing import NOW, access_room
 from teahouse.homeserver.rooms.viewpoint import Reader
 from teahouse.homeserver.rooms.visibility_reads import visible
+from teahouse.homeserver.sync.views import Views
 from teahouse.kit.database import ReadTx
 from teahouse.kit.log import Committed, LogWriter
 
@@ -27,12 +33,15 @@ class Peeked:
 
     events: list[bytes]
     upto: int
+    is_present: bool = True
+    """Whether the reader sees the room as it is now."""
 
 
 class Peeks:
     """Who waits for news of which room. Costs a commit nothing while nobody does."""
 
-    def __init__(self, log: LogWriter) -> None:
+    def __init__(self, log: LogWriter, views: Views) -> None:
+        self._views = views
         self._waiting: defaultdict[str, set[asyncio.Future[None]]] = defaultdict(set)
         log.wake(self._follow)
 
@@ -56,17 +65,24 @@ class Peeks:
         if not self._waiting:
             return
         for item in committed.items:
-            if isinstance(item, EventAppended) and item.room_id in self._waiting:
-                self._wake(item.room_id)
+            match item:
+                case EventAppended() | TypingChanged():
+                    self._wake(item.room_id)
+                case ReceiptMoved(is_private=False):
+                    self._wake(item.room_id)
+                case PresenceChanged():
+                    for room_id in self._views.rooms_of(item.user_id):
+                        self._wake(room_id)
 
     def _wake(self, room_id: str) -> None:
-        for waiter in self._waiting[room_id]:
+        for waiter in self._waiting.get(room_id, ()):
             if not waiter.done():
                 waiter.set_result(None)
 
 
 def peek(tx: ReadTx, reader: Reader, now_ms: int, room_id: str, after: int, upto: int) -> Peeked:
-    """What the reader may see of the room in (after, upto], the oldest MAX_EVENTS.
+    """What the reader may see of the room in (after, upto], the oldest MAX_EVENTS, and what changed
+    of receipts and typing.
 
     Errors: M_FORBIDDEN.
     """
@@ -78,5 +94,14 @@ def peek(tx: ReadTx, reader: Reader, now_ms: int, room_id: str, after: int, upto
         for found in visible(tx, reader.user_id, room_id, page)
         if found.state_key is not None or found.sender not in reader.ignored
     ]
-    is_cut = len(page) == MAX_EVENTS
-    return Peeked(render(tx, reader, shown, now_ms), page[-1].pos if is_cut else upto)
+    if len(page) == MAX_EVENTS:
+        upto = page[-1].pos
+    events = render(tx, reader, shown, now_ms)
+    if standing.upto < NOW:
+        return Peeked(events, upto, is_present=False)
+    changed = receipts.ephemeral(tx, reader.user_id, [room_id], after, upto).get(room_id, [])
+    return Peeked(events + [_in_room(event, room_id) for event in changed], upto)
+
+
+def _in_room(event: bytes, room_id: str) -> bytes:
+    return b'{"room_id":%b,%b' % (msgspec.json.encode(room_id), event[1:])

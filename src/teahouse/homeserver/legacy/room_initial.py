@@ -8,8 +8,7 @@ from typing import Any
 import msgspec
 
 from teahouse.homeserver.accountdata.service import AccountData
-from teahouse.homeserver.presence.book import PresenceBook
-from teahouse.homeserver.presence.service import Presences
+from teahouse.homeserver.legacy.seen import Seen
 from teahouse.homeserver.receipts import service as receipts
 from teahouse.homeserver.rooms import history, membership_reads, state_reads
 from teahouse.homeserver.rooms.history import Stretch
@@ -21,16 +20,13 @@ from teahouse.homeserver.rooms.visibility_reads import sight
 from teahouse.kit.database import ReadTx
 from teahouse.kit.paging import PageToken, SyncToken
 
-MAX_PRESENCES = 500
-
 
 @dataclass(frozen=True, slots=True)
 class RoomStart:
     """Reads the answer of /rooms/{roomId}/initialSync."""
 
     accountdata: AccountData
-    presences: Presences
-    presence_book: PresenceBook
+    seen: Seen
 
     def read(
         self, tx: ReadTx, reader: Reader, now_ms: int, room_id: str, limit: int, head: int
@@ -51,24 +47,12 @@ class RoomStart:
         if membership not in (None, "knock"):
             told["membership"] = membership
         if standing.is_joined:
-            told["presence"] = self._presence(tx, room_id)
+            told["presence"] = self.seen.of_members(membership_reads.joined_members(tx, room_id))
             told["receipts"] = _receipts(tx, reader, room_id, head)
         return told
 
     def _account_data(self, tx: ReadTx, reader: Reader, room_id: str, head: int) -> list[bytes]:
         return self.accountdata.room_changes(tx, reader.user_id, 0, head).get(room_id, [])
-
-    def _presence(self, tx: ReadTx, room_id: str) -> list[dict[str, Any]]:
-        joined = membership_reads.joined_members(tx, room_id)
-        known = [user_id for user_id in joined if self.presence_book.of(user_id) is not None]
-        return [
-            {
-                "type": "m.presence",
-                "sender": user_id,
-                "content": {**self.presences.shown(user_id), "user_id": user_id},
-            }
-            for user_id in known[:MAX_PRESENCES]
-        ]
 
 
 def _messages(

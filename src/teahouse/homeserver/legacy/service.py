@@ -9,6 +9,7 @@ import msgspec
 
 from teahouse.homeserver.legacy import told
 from teahouse.homeserver.legacy.peeking import Peeked, Peeks, peek
+from teahouse.homeserver.legacy.seen import Seen
 from teahouse.homeserver.rooms import state_reads
 from teahouse.homeserver.rooms.listing import listed_among
 from teahouse.homeserver.rooms.reading import Reading
@@ -17,6 +18,7 @@ from teahouse.homeserver.rooms.standing import NOW
 from teahouse.homeserver.rooms.viewpoint import Reader
 from teahouse.homeserver.sync.asked import Asked
 from teahouse.homeserver.sync.service import Sync
+from teahouse.homeserver.sync.views import Views
 from teahouse.kit.clock import Clock
 from teahouse.kit.database import ReadTx
 from teahouse.kit.http import Request
@@ -31,12 +33,22 @@ MAX_OWN_EVENTS = 100
 
 
 class Legacy:
-    def __init__(self, log: LogWriter, clock: Clock, sync: Sync, reading: Reading) -> None:
+    def __init__(
+        self,
+        log: LogWriter,
+        clock: Clock,
+        sync: Sync,
+        reading: Reading,
+        views: Views,
+        seen: Seen,
+    ) -> None:
         self._log = log
         self._clock = clock
         self._sync = sync
         self._reading = reading
-        self._peeks = Peeks(log)
+        self._views = views
+        self._seen = seen
+        self._peeks = Peeks(log, views)
         self._is_ending = False
 
     async def initial(self, request: Request, limit: int, *, archived: bool) -> dict[str, Any]:
@@ -47,7 +59,10 @@ class Legacy:
         rooms = body.get("rooms", {})
         named = [room_id for kind in rooms.values() for room_id in kind]
         listed = await self._reading.read(request, _listed, named)
-        return told.initial(body, own, request.user_id, listed)
+        answer = told.initial(body, own, request.user_id, listed)
+        if all(event["sender"] != request.user_id for event in answer["presence"]):
+            answer["presence"].append(self._seen.event(request.user_id))
+        return answer
 
     async def events(
         self, request: Request, since: SyncToken | None, timeout_ms: int
@@ -83,6 +98,9 @@ class Legacy:
             try:
                 peeked = await self._reading.read(request, peek, room_id, after, self._log.head)
                 left_ms = deadline_ms - self._clock.monotonic_ms()
+                if peeked.is_present:
+                    seen = self._seen.in_room(self._views, room_id, after, peeked.upto)
+                    peeked.events.extend(map(msgspec.json.encode, seen))
                 if peeked.events or left_ms <= 0 or self._is_ending:
                     return peeked
                 after = peeked.upto

@@ -40,7 +40,7 @@ class NotificationsApi:
 
     def _page(self, tx: ReadTx, reader: Reader, now_ms: int, wanted: Wanted) -> dict[str, Any]:
         page = notified(tx, reader, self._rules.rules_of(tx, reader.user_id), wanted)
-        answer: dict[str, Any] = {"notifications": told(tx, reader, now_ms, page)}
+        answer: dict[str, Any] = {"notifications": told(reader, now_ms, page)}
         if page.next_upto is not None:
             answer["next_token"] = f"n{page.next_upto}"
         return answer

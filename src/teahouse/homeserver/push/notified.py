@@ -2,7 +2,8 @@
 
 Nothing is stored of it. The newest events of all rooms that the person is in are read in windows
 of positions, some rounds a page, with the invitations they were sent, and each is asked about by
-the rules as they are now. A page that ends before it is full has a token for the rest.
+the rules as they are now. What was read is told only if it was loud. A page that ends before it is
+full has a token for the rest.
 Source: client-server API, GET /notifications
 """
 
@@ -28,7 +29,7 @@ from teahouse.kit.database import ReadTx
 from teahouse.protocol.push_rules import Actions, Rules, evaluate
 
 ROUNDS = 5
-"""Of one page. Each is 2 statements, and 4 more when there are rooms not seen before."""
+"""Of one page. Each is 2 statements, and 5 more when there are rooms not seen before."""
 WINDOW = 2_000
 """Positions of the log that one round looks into, from the newest event on."""
 CANDIDATES = 200
@@ -46,6 +47,7 @@ class Wanted:
 class Notified:
     found: StoredEvent
     actions: Actions
+    is_read: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +62,14 @@ def notified(tx: ReadTx, reader: Reader, rules: Rules, wanted: Wanted) -> Page:
     return _Past(tx, reader, rules, wanted).page()
 
 
-def told(tx: ReadTx, reader: Reader, now_ms: int, page: Page) -> list[dict[str, Any]]:
+def told(reader: Reader, now_ms: int, page: Page) -> list[dict[str, Any]]:
     """As the API has them."""
-    rooms = {one.found.room_id for one in page.notified}
-    read = unread_store.read_positions(tx, reader.user_id, rooms)
     return [
         {
             "actions": actions_of(one.actions),
             "event": msgspec.Raw(_shown(one.found, reader, now_ms)),
             "profile_tag": "",
-            "read": _is_read(one.found, read.get(one.found.room_id, {})),
+            "read": one.is_read,
             "room_id": one.found.room_id,
             "ts": one.found.origin_server_ts,
         }
@@ -105,6 +105,7 @@ class _Past:
         self._wanted = wanted
         self._named = asks_for_name(rules)
         self._contexts: dict[str, PushContext] = {}
+        self._read: dict[str, dict[str, int]] = {}
         self._found: list[Notified] = []
 
     def page(self) -> Page:
@@ -157,6 +158,7 @@ class _Past:
         if new:
             user_id = self._reader.user_id
             self._contexts |= push_contexts(self._tx, user_id, new, named=self._named)
+            self._read |= unread_store.read_positions(self._tx, user_id, new)
 
     def _look_at(self, event: StoredEvent) -> None:
         if event.sender in self._reader.ignored:
@@ -170,5 +172,8 @@ class _Past:
             member_count=context.member_count,
             power_levels=context.power_levels,
         )
-        if actions.highlight if self._wanted.highlights_only else actions.notify:
-            self._found.append(Notified(event, actions))
+        is_read = _is_read(event, self._read.get(event.room_id, {}))
+        # What was quiet is over once it is read.
+        is_told = actions.notify and (not is_read or actions.highlight)
+        if actions.highlight if self._wanted.highlights_only else is_told:
+            self._found.append(Notified(event, actions, is_read))
