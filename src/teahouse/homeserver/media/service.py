@@ -143,7 +143,8 @@ class MediaLibrary:
         """What is done once a day."""
         await self._last_access.write()
         await self.purging.follow_policy()
-        await self.removal.find_strays()
+        if not self.contents.is_shared:
+            await self.removal.find_strays()
 
     async def _work(self) -> None:
         for round_no in count(1):

@@ -23,6 +23,8 @@ NAMES_A_TRIP = 1_000
 
 
 class LocalObjects:
+    is_shared = False
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._spool = Spool(folder / INCOMING)

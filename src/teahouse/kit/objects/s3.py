@@ -36,6 +36,8 @@ RETRY: RetryConfig = {"max_retries": 4, "retry_timeout": timedelta(seconds=30)}
 
 
 class S3Objects:
+    is_shared = True
+
     def __init__(self, address: S3Address, kind: str, spool: Path) -> None:
         """`kind` is a folder below the address, `spool` one on the local disk."""
         self._spool = Spool(spool)

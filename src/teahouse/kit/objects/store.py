@@ -26,6 +26,9 @@ class ObjectStore(Protocol):
     is not there.
     """
 
+    is_shared: bool
+    """Whether others may keep objects in the same place."""
+
     def receive(self, chunks: AsyncIterator[bytes]) -> AbstractAsyncContextManager[Received]:
         """Takes content in; what has not been kept when the context ends is forgotten."""
         ...
