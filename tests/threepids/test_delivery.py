@@ -210,7 +210,7 @@ async def test_no_log_has_an_address_a_secret_a_link_or_a_password(
         if record.name.split(".")[0] not in ("httpx", "httpcore", "mail", "asyncio")
     ]
     said = "\n".join([*own, *map(str, lines)])
-    assert "a mail was refused" in said
+    assert said.count("a mail was not taken") == 2
     for secret in (MAIL, "canary", PASSWORD, SECRET, letter.form["token"], sid):
         assert secret not in said
 

@@ -52,10 +52,11 @@ class Mailer:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 await self._hand_over(message, letter_of(item).mailbox)
         except (SMTPException, OSError, TimeoutError) as error:
-            # The server's words may repeat the address: only the kind is told.
-            if not is_final(error):
-                raise NotSent(type(error).__name__) from None
-            log.warning("a mail was refused", reason=type(error).__name__)
+            # The server's words may repeat the address: only the kind and the number are told.
+            final, kind, code = is_final(error), type(error).__name__, getattr(error, "code", None)
+            log.warning("a mail was not taken", reason=kind, code=code, is_tried_again=not final)
+            if not final:
+                raise NotSent(kind) from None
 
     async def _hand_over(self, message: EmailMessage, mailbox: str) -> None:
         from aiosmtplib import send
