@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import Sequence
 from typing import Any
 
+from teahouse import __version__
 from teahouse.config import Config
 from teahouse.homeserver.accountdata.api import AccountDataApi
 from teahouse.homeserver.accountdata.filters import Filters
@@ -120,6 +123,7 @@ from teahouse.kit.log.pruning import Pruning
 from teahouse.kit.mail import Mailer, MailSettings
 from teahouse.kit.migrations import load_tables, upgrade
 from teahouse.kit.outbox import Outbox, Owner
+from teahouse.kit.traces import traces
 from teahouse.kit.urls import UrlClient
 from teahouse.packages import PACKAGES
 from teahouse.webapp import web_app
@@ -137,6 +141,9 @@ class Teahouse:
         check_durability(self.database)
         claim_name(self.database, config.server_name)
         self.log = LogWriter(self.database, self.clock)
+        self.traces = traces(os.environ, __version__)
+        if self.traces is not None:
+            self.log.wrap_commits(self.traces.around_commit)
         self.pruning = Pruning(self.log, self.clock)
         self.limits = Limits(self.clock, enabled=not config.no_rate_limits)
         self.devices = Devices()
@@ -350,6 +357,7 @@ class Teahouse:
             self.limits,
             web_app=web_app(),
             seen=self.last_seen.seen,
+            around=None if self.traces is None else self.traces.around_request,
         )
 
     async def start(self) -> None:
@@ -385,5 +393,7 @@ class Teahouse:
         await self.typing.close()
         await self.media.stop()
         await self.log.stop()
+        if self.traces is not None:
+            await asyncio.to_thread(self.traces.close)
         self.accounts.close()
         self.database.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
 import falcon
@@ -26,6 +26,7 @@ JSON = "application/json"
 
 OLDER_NAMES = (
     ("/_matrix/client/v3/", "/_matrix/client/r0/"),
+    ("/_matrix/client/v3/", "/_matrix/client/unstable/"),
     ("/_matrix/media/v3/", "/_matrix/media/r0/"),
     ("/_matrix/media/v3/", "/_matrix/media/v1/"),
 )
@@ -34,6 +35,8 @@ OLDER_NAMES = (
 _encode = msgspec.json.Encoder().encode
 
 Seen = Callable[[Requester, str], None]
+Responder = Callable[..., Awaitable[None]]
+Around = Callable[[Route, Responder], Responder]
 Fallback = Callable[..., Coroutine[Any, Any, None]]
 """A Falcon sink."""
 
@@ -45,10 +48,12 @@ def build_app(
     *,
     web_app: Fallback | None = None,
     seen: Seen | None = None,
+    around: Around | None = None,
 ) -> Gate:
     """The ASGI application. `web_app` answers what is under no API's path.
 
     `seen` hears of every requester and their address: it must not wait, and should be quick.
+    `around` wraps what answers a route.
     """
     app = falcon.asgi.App(request_type=WholeRequest)
     app.req_options.auto_parse_qs_csv = False
@@ -56,7 +61,7 @@ def build_app(
     app.resp_options.default_media_type = JSON
     by_path = _by_path(routes)
     for path, same_path in by_path.items():
-        app.add_route(path, _resource(same_path, authenticator, limits, seen))
+        app.add_route(path, _resource(same_path, authenticator, limits, seen, around))
     if web_app is not None:
         app.add_sink(web_app, prefix=r"/(?!_matrix/|_teahouse/|_synapse/|\.well-known/)")
     # Falcon has handlers of its own for the last two, which would answer in words of its own.
@@ -78,19 +83,24 @@ def _by_path(routes: Sequence[Route]) -> dict[str, list[Route]]:
 
 
 def _resource(
-    routes: Sequence[Route], authenticator: Authenticator, limits: Limits, seen: Seen | None
+    routes: Sequence[Route],
+    authenticator: Authenticator,
+    limits: Limits,
+    seen: Seen | None,
+    around: Around | None,
 ) -> object:
     """A Falcon resource with one responder a method; Falcon answers 405 to the others."""
-    responders = {
-        f"on_{route.method.lower()}": _responder(route, authenticator, limits, seen)
-        for route in routes
-    }
+    responders = {}
+    for route in routes:
+        respond = _responder(route, authenticator, limits, seen)
+        name = f"on_{route.method.lower()}"
+        responders[name] = respond if around is None else around(route, respond)
     return type("Resource", (), responders)()
 
 
 def _responder(
     route: Route, authenticator: Authenticator, limits: Limits, seen: Seen | None
-) -> Callable[..., Any]:
+) -> Responder:
     handler = route.handler
     operation = route.operation
 

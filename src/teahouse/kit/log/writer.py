@@ -64,6 +64,9 @@ class Outcome:
     committed: Committed | None = field(default=None)
 
 
+Commit = Callable[[list[Change]], list[Outcome]]
+
+
 class LeaseLost(RuntimeError):
     """Another writer has taken this log over."""
 
@@ -84,6 +87,7 @@ class LogWriter:
         self._epoch = 0
         self._head = 0
         self._forget_all: list[Callable[[], None]] = []
+        self._commit_batch: Commit = self._commit
         self.head = 0
         """The newest position that readers may see; moved on the event loop."""
         self.floor = 0
@@ -122,6 +126,10 @@ class LogWriter:
         """Registers what the writer's thread must forget after a commit of unknown outcome."""
         self._forget_all.append(forget_all)
 
+    def wrap_commits(self, wrap: Callable[[Commit], Commit]) -> None:
+        """Before the start: from then on each batch goes through what `wrap` returns."""
+        self._commit_batch = wrap(self._commit)
+
     async def submit(
         self,
         function: Callable[[WriteTx], T],
@@ -147,7 +155,7 @@ class LogWriter:
     def _work(self) -> None:
         while (changes := self._collect()) is not None:
             with COMMIT_SECONDS.time():
-                outcomes = self._commit(changes)
+                outcomes = self._commit_batch(changes)
             for outcome in outcomes:
                 assert self._loop is not None
                 self._loop.call_soon_threadsafe(self._answer, outcome)
