@@ -51,8 +51,7 @@ class Comparing:
         ]
 
     def expect_no_more(self, what: str, found: Iterable[Event], wanted: Iterable[Event]) -> None:
-        more = [event_id for event_id in ids(found) if event_id not in set(ids(wanted))]
-        self.expect(f"{what}: what may not be seen", more, [])
+        self.expect(f"{what}: what may not be seen", self._named(found, wanted), [])
 
     def expect_no_text_leaks(self, what: str, answer: Answer) -> None:
         """No text that they may not see stands anywhere in the answer."""
