@@ -10,6 +10,7 @@ PARTS = (
     Part("types", python("-m", "mypy")),
     Part("imports", python("-m", "tools.check_imports")),
     Part("docs", python("-m", "pytest", "tests/docs")),
+    Part("operations", python("-m", "tools.matrix_table", "--check")),
     Part("web lint", (*NPM, "lint")),
     Part("web types", (*NPM, "types")),
 )

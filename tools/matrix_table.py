@@ -1,12 +1,13 @@
 """Makes docs/matrix.md: what becomes of each operation of the Matrix client-server API here.
 
-Usage: python -m tools.matrix_table
+Usage: python -m tools.matrix_table [--check]
 """
 
 from __future__ import annotations
 
 import json
 import re
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,8 +23,8 @@ TARGET = ROOT / "docs" / "matrix.md"
 
 HEAD = """# The Matrix client-server API, operation by operation
 Made by `python -m tools.matrix_table` from the routes and [the contract](../contract/README.md)
-of v1.19. A test fails when it is out of date, when an operation is neither done nor refused, and when
-a refusal is not answered as it stands here.
+of v1.19. A test fails when it is out of date, when an operation is neither done nor refused, and
+when a refusal is not answered as it stands here.
 
 {done} of {all} operations are done, {refused} are refused on purpose.
 
@@ -107,6 +108,20 @@ def _answer(name: str) -> str:
     return f"refused, {refusal.status} `{refusal.errcode}`: {refusal.reason}"
 
 
-if __name__ == "__main__":
+def wrong() -> list[str]:
+    """What `--check` finds."""
+    found = [f"{name} is neither done nor refused" for name in missing()]
+    if TARGET.read_text("utf-8") != table():
+        found.append("docs/matrix.md is out of date: run python -m tools.matrix_table")
+    return found
+
+
+def main(arguments: list[str]) -> None:
+    if "--check" in arguments:
+        sys.exit("\n".join(wrong()) or 0)
     TARGET.write_text(table(), "utf-8")
     print(f"{TARGET.relative_to(ROOT)} is written")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
