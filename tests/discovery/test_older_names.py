@@ -16,6 +16,14 @@ async def test_what_was_r0_is_v3(alice: Person) -> None:
     (await alice.get("/_matrix/client/r1/account/whoami")).refused(404, "M_UNRECOGNIZED")
 
 
+async def test_what_was_tried_before_it_was_specified_is_v3(alice: Person) -> None:
+    """Bots and libraries still sign crosswise and list devices by these paths."""
+    tried = "/_matrix/client/unstable"
+    assert (await alice.get(f"{tried}/devices")).ok()["devices"]
+    assert (await alice.post(f"{tried}/keys/signatures/upload", {})).ok()["failures"] == {}
+    (await alice.get(f"{tried}/nothing")).refused(404, "M_UNRECOGNIZED")
+
+
 async def test_media_have_their_older_paths(alice: Person) -> None:
     for version in ("r0", "v1", "v3"):
         config = (await alice.get(f"/_matrix/media/{version}/config")).ok()

@@ -59,9 +59,8 @@ async def test_other_keys_need_the_password(alice: Person) -> None:
     assert asked.status == 401
     assert {"stages": ["m.login.password"]} in asked["flows"]
     assert (await upload(alice, new.upload() | proof(alice, "guess"))).status == 401
-    assert (await query(alice, alice))["master_keys"][alice.user_id] == old.public("master") | {
-        "signatures": {}
-    }
+    # Given back as it was: it came without signatures.
+    assert (await query(alice, alice))["master_keys"][alice.user_id] == old.public("master")
     (await upload(alice, new.upload() | proof(alice))).ok()
     found = await query(alice, alice)
     assert found["master_keys"][alice.user_id]["keys"] == new.public("master")["keys"]
@@ -154,6 +153,19 @@ async def test_new_keys_are_told_to_those_who_follow(alice: Person, server: Serv
     head = log.head
     (await upload(alice, keys.upload())).ok()
     assert await read(lists.changed_users, head, log.head) == []
+
+
+async def test_a_new_user_signing_key_is_told_to_its_owner_alone(
+    alice: Person, bob: Person
+) -> None:
+    keys = await cross_sign(alice)
+    await bob.join(await alice.create_room(preset="public_chat"))
+    for person in (alice, bob):
+        await person.sync()
+    other = keys.master.sign(CrossSigning(alice.user_id).public("user_signing"))
+    (await upload(alice, {"user_signing_key": other} | proof(alice))).ok()
+    assert (await alice.sync())["device_lists"]["changed"] == [alice.user_id]
+    assert "device_lists" not in (await bob.sync()).body
 
 
 def wrong_keys(alice: str) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from teahouse.homeserver.devices.service import Devices
@@ -59,7 +59,7 @@ def upload(tx: WriteTx, new: NewKeys, devices: Devices, *, is_proven: bool) -> b
     changed = {usage: key for usage, key in new.by_usage.items() if key != there.get(usage)}
     if changed:
         _replace(tx, new.user_id, changed, there)
-        lists.record_change(tx, new.user_id)
+        _record(tx, new.user_id, changed)
     return True
 
 
@@ -70,6 +70,14 @@ def refuse_name_of_key(tx: WriteTx, user_id: str, device_id: str) -> None:
     """
     if any(key.public_key == device_id for key in cross_signing_store.keys_of(tx, [user_id])):
         raise forbidden("This device ID is in use as a key")
+
+
+def _record(tx: WriteTx, user_id: str, changed: Collection[str]) -> None:
+    """Nobody else is shown a user-signing key."""
+    if set(changed) == {USER_SIGNING}:
+        lists.record_signing(tx, user_id, user_id)
+    else:
+        lists.record_change(tx, user_id)
 
 
 def _are_the_same(new: Mapping[str, StoredKey], there: Mapping[str, StoredKey]) -> bool:

@@ -84,7 +84,10 @@ def _add_cross_signing_keys(
 def _shown(
     raw: bytes, later: Sequence[tuple[str, str, str]], owner: str, viewer: str, hidden: str
 ) -> dict[str, Any]:
+    """What was uploaded without signatures, and got none since, is given back without."""
     key = _decode(raw)
     uploaded = key.get("signatures", {})
-    key["signatures"] = rules.visible_signatures(uploaded, later, owner, viewer, hidden)
+    signatures = rules.visible_signatures(uploaded, later, owner, viewer, hidden)
+    if signatures or "signatures" in key:
+        key["signatures"] = signatures
     return key
