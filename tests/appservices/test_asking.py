@@ -144,10 +144,11 @@ async def test_networks_are_asked_for_places_and_people(
         queried.append(kind)
         if kind == "protocol/irc":
             network = "tea" if received.headers["authorization"] == f"Bearer {HS_TOKEN}" else "cup"
-            return Response(200, orjson.dumps({**PROTOCOL, "instances": [instance(network)]}))
+            said = PROTOCOL if network == "tea" else {}
+            return Response(200, orjson.dumps({**said, "instances": [instance(network)]}))
         if kind.startswith("location"):
             place = {"alias": "#_bridge_tea:localhost", "protocol": "irc", "fields": {"c": "#tea"}}
-            return Response(200, orjson.dumps([place]))
+            return Response(200, orjson.dumps([place, {"alias": 5}, "nonsense"]))
         if kind == "user/irc":
             user = {"userid": "@_bridge_ann:localhost", "protocol": "irc", "fields": {}}
             return Response(200, orjson.dumps([user]))

@@ -69,8 +69,7 @@ class Following:
             await self._save(found.pos)
         self._pos = self._saved_pos = found.pos
         self._pending = found.transaction
-        await self._look_into_inboxes()
-        await self._look_at_counts()
+        self._news.lost_thread()
         self._task = asyncio.create_task(self._work())
 
     async def stop(self) -> None:
@@ -103,6 +102,8 @@ class Following:
         if self._pending is None:
             if self._news.lost_inboxes:
                 await self._look_into_inboxes()
+            if self._news.lost_counts:
+                await self._look_at_counts()
             self._pending, upto = await self._assembler.next(self._pos)
             if self._pending is None:
                 await self._nothing_until(upto)
@@ -172,6 +173,7 @@ class Following:
 
     async def _look_at_counts(self) -> None:
         """What changed while nobody followed is not known, so all are told."""
+        self._news.lost_counts = False
         if self._service.gets_encryption:
             for device in await self._assembler.database.read(_devices_with_keys):
                 self._news.counts_of(*device)

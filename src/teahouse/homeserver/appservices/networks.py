@@ -28,25 +28,14 @@ SEPARATOR = "|"
 Json = dict[str, Any]
 
 
-class Instance(msgspec.Struct, omit_defaults=True):
-    desc: str
-    fields: Json
-    network_id: str
-    icon: str | None = None
-    instance_id: str = ""
-
-
-class FieldType(msgspec.Struct):
-    regexp: str
-    placeholder: str
-
-
 class Protocol(msgspec.Struct):
-    user_fields: list[str]
-    location_fields: list[str]
-    icon: str
-    field_types: dict[str, FieldType]
-    instances: list[Instance]
+    """What a service leaves out is empty. What else it says of an instance is passed on."""
+
+    instances: list[Json]
+    user_fields: list[str] = []
+    location_fields: list[str] = []
+    icon: str = ""
+    field_types: dict[str, Json] = {}
 
 
 class Location(msgspec.Struct):
@@ -108,9 +97,9 @@ class Networks:
         services: Sequence[AppService] = self._services
         if protocol is not None:
             path, services = f"{path}/{_quoted(protocol)}", self._claiming(protocol)
-        answers = [self._ask(service, path, query, list[shape]) for service in services]  # type: ignore[valid-type]
+        answers = [self._ask(service, path, query, list[Any]) for service in services]
         found = [one for answer in await asyncio.gather(*answers) for one in answer or ()]
-        return found[:MAX_FOUND]
+        return [one for said in found[:MAX_FOUND] if (one := _shaped(said, shape)) is not None]
 
     def _claiming(self, protocol: str) -> list[AppService]:
         return [service for service in self._services if protocol in service.protocols]
@@ -118,8 +107,8 @@ class Networks:
     async def _ask_of_protocol(self, service: AppService, name: str) -> Protocol | None:
         path = f"/thirdparty/protocol/{_quoted(name)}"
         found: Protocol | None = await self._ask(service, path, "", Protocol)
-        for instance in found.instances if found else ():
-            instance.instance_id = instance_id(service, instance.network_id)
+        if found is not None:
+            found.instances = [_completed(service, said) for said in found.instances]
         return found
 
     async def _ask(self, service: AppService, path: str, query: str, shape: Any) -> Any:
@@ -130,6 +119,19 @@ class Networks:
             return msgspec.json.decode(answer.body, type=shape) if answer.is_success else None
         except (NoAnswer, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
+
+
+def _completed(service: AppService, said: Json) -> Json:
+    network_id = str(said.get("network_id", ""))
+    usual = {"desc": network_id, "fields": {}, "network_id": network_id}
+    return {**usual, **said, "instance_id": instance_id(service, network_id)}
+
+
+def _shaped(said: Any, shape: type[Any]) -> Any:
+    try:
+        return msgspec.convert(said, shape)
+    except msgspec.ValidationError:
+        return None
 
 
 def _quoted(name: str) -> str:

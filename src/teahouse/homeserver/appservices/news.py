@@ -51,7 +51,13 @@ class News:
         self._inboxes: OrderedDict[str, None] = OrderedDict()
         self._counts: OrderedDict[Device, None] = OrderedDict()
         self.lost_inboxes = False
-        """More users had messages than were kept: all inboxes are to be looked into."""
+        """Whose messages wait is not known: all inboxes are to be looked into."""
+
+        self.lost_counts = False
+
+    def lost_thread(self) -> None:
+        """Nobody followed for a while."""
+        self.lost_inboxes = self.lost_counts = True
 
     def follow(self, item: object) -> None:
         service = self._service

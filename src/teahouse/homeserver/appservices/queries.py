@@ -75,9 +75,15 @@ class Queries:
             if len(self._asking) >= MAX_ASKING:
                 return False
             task = self._asking[name] = asyncio.ensure_future(ask())
-            task.add_done_callback(lambda _: self._asking.pop(name, None))
+            task.add_done_callback(lambda done: self._answered(name, done))
         # Who hangs up must not take the answer away from the others.
         return await asyncio.shield(task)
+
+    def _answered(self, name: str, done: asyncio.Task[bool]) -> None:
+        del self._asking[name]
+        if not done.cancelled():
+            # Whoever waited has it; if all have hung up, nobody wants to know.
+            done.exception()
 
     async def _any(self, services: Iterable[AppService], question: Question) -> bool:
         silent = False
