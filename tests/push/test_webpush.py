@@ -74,6 +74,7 @@ async def test_a_browser_hears_who_writes_and_where_but_never_what(
     (await alice.set_state(room_id, "m.room.name", {"name": "茶馆"})).ok()
     await bobs.subscribe(bob)
     spoken = await alice.say(room_id, "hello")
+    await bobs.told(1)
     sealed = await alice.send(room_id, {"ciphertext": "secret"}, type="m.room.encrypted")
     whole = {
         "room_id": room_id,

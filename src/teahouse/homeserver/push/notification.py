@@ -53,7 +53,7 @@ def compose(tx: ReadTx, key: PusherKey, push: Push, upto: int) -> Notice | None:
         told = _of_event(tx, key.user_id, pusher, push, upto)
     if pusher.is_webpush:
         return _to_browser(pusher, push, told, total)
-    told["counts"] = {"unread": total} if total else {}
+    told["counts"] = _counts(total, is_badge=not push.event_id)
     told["devices"] = [_device(pusher, found.set_at_ms, push)]
     body = msgspec.json.encode({"notification": told})
     return Notice(pusher.data["url"], body, total, not push.event_id)
@@ -68,7 +68,7 @@ def _confirmation(found: pusher_store.Stored, push: Push) -> Notice | None:
 
 
 def _to_browser(pusher: Pusher, push: Push, told: Mapping[str, Any], total: int) -> Notice | None:
-    if not push.event_id and pusher.data.get("events_only", False):
+    if not push.event_id and not pusher.wants_badges:
         return None
     envelope = webpush_payload.news(pusher, push, told, total)
     return Notice(envelope.url, b"", total, not push.event_id, envelope)
@@ -84,11 +84,14 @@ def _of_event(tx: ReadTx, user_id: str, pusher: Pusher, push: Push, upto: int) -
     if event is None or pusher.data.get("format") == EVENT_ID_ONLY:
         return told
     shown = msgspec.json.decode(event.body)
-    told |= {"type": event.type, "sender": event.sender}
+    # "id" is its older name, which gateways still read.
+    told |= {"id": push.event_id, "type": event.type, "sender": event.sender}
     if event.type != ENCRYPTED:
         told["content"] = shown["content"]
-    if event.type == "m.room.member" and event.state_key == user_id:
-        told["user_is_target"] = True
+    if event.type == "m.room.member":
+        told["membership"] = shown["content"].get("membership")
+        if event.state_key == user_id:
+            told["user_is_target"] = True
     names = {
         "sender_display_name": ("m.room.member", event.sender, "displayname"),
         "room_name": ("m.room.name", "", "name"),
@@ -98,7 +101,15 @@ def _of_event(tx: ReadTx, user_id: str, pusher: Pusher, push: Push, upto: int) -
         said = _said(tx, push.room_id, type, state_key, field, upto)
         if said:
             told[name] = said
+    if "room_alias" in told:
+        told.setdefault("room_name", told["room_alias"])
     return told
+
+
+def _counts(total: int, *, is_badge: bool) -> dict[str, int]:
+    """Nothing unread is left out, as specified, but where it is the news: a badge is cleared by a
+    number alone."""
+    return {"unread": total} if total or is_badge else {}
 
 
 def _device(pusher: Pusher, set_at_ms: int, push: Push) -> dict[str, Any]:

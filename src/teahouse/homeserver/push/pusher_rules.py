@@ -60,6 +60,11 @@ class Pusher(msgspec.Struct, frozen=True, omit_defaults=True):
     def is_webpush(self) -> bool:
         return self.kind in webpush_rules.KINDS
 
+    @property
+    def wants_badges(self) -> bool:
+        """Whether it is told when the person has read on. Browsers would have to show something."""
+        return not (self.is_webpush and self.data.get("events_only", False))
+
 
 def read_pusher(body: Mapping[str, Any], *, allow_private_urls: bool) -> Pusher:
     """Errors: M_MISSING_PARAM, M_BAD_JSON for a wrong type, M_INVALID_PARAM for a wrong value."""

@@ -28,9 +28,9 @@ class Stored(msgspec.Struct, frozen=True):
     ack_until_ms: int | None
 
 
-def active_keys(tx: ReadTx) -> list[PusherKey]:
-    rows: Sequence[Any] = tx.all(sa.select(_c.user_id, _c.app_id, _c.pushkey).where(_c.is_active))
-    return [PusherKey(row.user_id, row.app_id, row.pushkey) for row in rows]
+def active(tx: ReadTx) -> list[tuple[PusherKey, Pusher]]:
+    rows: Sequence[Any] = tx.all(sa.select(pusher).where(_c.is_active))
+    return [(PusherKey(row.user_id, row.app_id, row.pushkey), _pusher(row)) for row in rows]
 
 
 def of_user(tx: ReadTx, user_id: str) -> list[Stored]:

@@ -76,7 +76,7 @@ class Pushers:
         is_active = is_active and not is_new
         pusher_store.put(tx, key, device_id, pusher, is_active=is_active)
         if is_active:
-            self._pushing.added(tx, key)
+            self._pushing.added(tx, key, pusher)
         else:
             self._pushing.removed(tx, key)
             self._ask_to_confirm(tx, key)
@@ -102,7 +102,7 @@ class Pushers:
             raise Refused("M_EXPIRED_ACTIVATION_TOKEN", "Set the pusher again", status=410)
         key = PusherKey(user_id, app_id, found.pusher.pushkey)
         pusher_store.activate(tx, key)
-        self._pushing.added(tx, key)
+        self._pushing.added(tx, key, found.pusher)
 
 
 def _goes_on(before: Stored | None, pusher: Pusher) -> bool:

@@ -6,13 +6,13 @@ Kept in the writer's memory: a room without anybody who has a pusher costs one l
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 import msgspec
 
 from teahouse.homeserver.push import pusher_store
-from teahouse.homeserver.push.pusher_rules import PusherKey
+from teahouse.homeserver.push.pusher_rules import Pusher, PusherKey
 from teahouse.homeserver.rooms.published import EventAppended
 from teahouse.homeserver.rooms.room import Room
 from teahouse.kit import outbox
@@ -43,7 +43,8 @@ class Pushing:
     """Touched by the log's thread only."""
 
     def __init__(self) -> None:
-        self._queues: dict[str, list[str]] | None = None
+        self._queues: dict[str, dict[str, bool]] | None = None
+        """A person's queues, and whether each wants badges."""
         self._in_room: OrderedDict[str, Collection[str]] = OrderedDict()
 
     def whom(self, tx: WriteTx, room: Room, appended: EventAppended) -> Collection[str]:
@@ -63,35 +64,36 @@ class Pushing:
         # An encrypted event may be about anything: the device has to wake up to see.
         is_urgent = bool(actions.sound or actions.highlight or appended.type == ENCRYPTED)
         told = Push(appended.room_id, appended.event_id, is_urgent, dict(actions.tweaks))
-        self._put(tx, user_id, msgspec.json.encode(told))
+        body = msgspec.json.encode(told)
+        for queue in self._of(tx, user_id):
+            outbox.put(tx, queue, body)
 
     def badge(self, tx: WriteTx, user_id: str) -> None:
         """The person has read on."""
-        self._put(tx, user_id, BADGE)
+        for queue, wants_badges in self._of(tx, user_id).items():
+            if wants_badges:
+                outbox.put(tx, queue, BADGE)
 
     def ask_to_confirm(self, tx: WriteTx, key: PusherKey, token: str) -> None:
         """What shows the pusher its token; nothing else is sent to it before."""
         outbox.put(tx, key.queue, msgspec.json.encode(Push(ack_token=token)))
 
-    def _put(self, tx: WriteTx, user_id: str, body: bytes) -> None:
+    def _of(self, tx: WriteTx, user_id: str) -> Mapping[str, bool]:
         queues = self._queues if self._queues is not None else self._load(tx)
-        for queue in queues.get(user_id, ()):
-            outbox.put(tx, queue, body)
+        return queues.get(user_id, {})
 
     # how it changes
 
-    def added(self, tx: WriteTx, key: PusherKey) -> None:
+    def added(self, tx: WriteTx, key: PusherKey, pusher: Pusher) -> None:
         tx.on_rollback(self.forget)
         if self._queues is not None:
-            own = self._queues.setdefault(key.user_id, [])
-            if key.queue not in own:
-                own.append(key.queue)
+            self._queues.setdefault(key.user_id, {})[key.queue] = pusher.wants_badges
         self._in_room.clear()
 
     def removed(self, tx: WriteTx, key: PusherKey) -> None:
         tx.on_rollback(self.forget)
-        if self._queues is not None and key.queue in (own := self._queues.get(key.user_id, [])):
-            own.remove(key.queue)
+        if self._queues is not None and key.queue in (own := self._queues.get(key.user_id, {})):
+            del own[key.queue]
             if not own:
                 del self._queues[key.user_id]
         self._in_room.clear()
@@ -100,10 +102,10 @@ class Pushing:
         self._queues = None
         self._in_room.clear()
 
-    def _load(self, tx: ReadTx) -> dict[str, list[str]]:
-        queues: dict[str, list[str]] = {}
-        for key in pusher_store.active_keys(tx):
-            queues.setdefault(key.user_id, []).append(key.queue)
+    def _load(self, tx: ReadTx) -> dict[str, dict[str, bool]]:
+        queues: dict[str, dict[str, bool]] = {}
+        for key, pusher in pusher_store.active(tx):
+            queues.setdefault(key.user_id, {})[key.queue] = pusher.wants_badges
         self._queues = queues
         return queues
 
