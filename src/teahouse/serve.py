@@ -15,6 +15,7 @@ from teahouse.config import Config
 from teahouse.kit import heap, logs
 from teahouse.kit.admin_socket import AdminSocket
 from teahouse.kit.folder import DataFolder
+from teahouse.kit.metrics import CONNECTIONS
 
 DRAIN_SECONDS = 10
 BACKLOG = 2048
@@ -64,6 +65,7 @@ class Server(uvicorn.Server):
     def __init__(self, teahouse: Teahouse, config: Config) -> None:
         super().__init__(uvicorn_config(teahouse, config))
         self._teahouse = teahouse
+        CONNECTIONS.set_function(lambda: len(self.server_state.connections))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._teahouse.end_waiting()

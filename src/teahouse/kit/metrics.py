@@ -43,6 +43,13 @@ COMMIT_SECONDS = Histogram(
     "Time from the start of a batch to its commit being durable",
     buckets=(0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2.0),
 )
+BATCH_CHANGES = Histogram(
+    "teahouse_log_batch_changes",
+    "Changes that a commit carried",
+    buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256),
+)
+WAITING_CHANGES = Gauge("teahouse_log_waiting_changes", "Changes that wait for the log's writer")
+CONNECTIONS = Gauge("teahouse_open_connections", "Connections of clients and proxies")
 HEAD = Gauge("teahouse_log_head", "Newest position of the log")
 WAITING_SYNCS = Gauge("teahouse_waiting_syncs", "Sync requests that wait for news")
 LIMITED = Counter("teahouse_limited_requests", "Requests refused by a rate limit", ["limit"])
@@ -55,6 +62,7 @@ OUTBOX_DROPPED = Counter(
     "teahouse_outbox_dropped", "Items left out because a queue that fails was too long", ["kind"]
 )
 OUTBOX_DEAD = Counter("teahouse_outbox_dead", "Queues that were given up", ["kind"])
+OUTBOX_WAITING = Gauge("teahouse_outbox_waiting", "Items that wait to be sent", ["kind"])
 OUTBOX_SENDING = Gauge("teahouse_outbox_sending", "Queues that are being sent from")
 APPSERVICE_SENT = Counter(
     "teahouse_appservice_sent", "Transactions taken by application services", ["service"]
@@ -66,9 +74,11 @@ APPSERVICE_FAILED = Counter(
 __all__ = [
     "APPSERVICE_FAILED",
     "APPSERVICE_SENT",
+    "BATCH_CHANGES",
     "CHANGES",
     "COMMITS",
     "COMMIT_SECONDS",
+    "CONNECTIONS",
     "CONTENT_TYPE_LATEST",
     "DEVICE_MESSAGES_DROPPED",
     "HEAD",
@@ -78,7 +88,9 @@ __all__ = [
     "OUTBOX_FAILED",
     "OUTBOX_SENDING",
     "OUTBOX_SENT",
+    "OUTBOX_WAITING",
     "REQUESTS",
+    "WAITING_CHANGES",
     "WAITING_SYNCS",
     "generate_latest",
 ]

@@ -14,7 +14,8 @@ from teahouse.config import Config
 from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import Unavailable, forbidden
 from teahouse.kit.http import Access, Reply, Request, Route
-from teahouse.kit.metrics import CONTENT_TYPE_LATEST, generate_latest
+from teahouse.kit.metrics import CONTENT_TYPE_LATEST, OUTBOX_WAITING, generate_latest
+from teahouse.kit.outbox import waiting_by_kind
 from teahouse.protocol.room_versions import ROOM_VERSIONS
 
 log = structlog.get_logger(__name__)
@@ -89,6 +90,10 @@ class DiscoveryApi:
         forwarded = request.header("x-forwarded-for") or request.header("forwarded")
         if forwarded or not _is_loopback(request.address):
             raise forbidden("Metrics are for this machine only")
+        waiting = await self._database.read(waiting_by_kind)
+        OUTBOX_WAITING.clear()
+        for kind, items in waiting.items():
+            OUTBOX_WAITING.labels(kind).set(items)
         return Reply(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -27,7 +27,14 @@ from teahouse.kit.log.once import Once
 from teahouse.kit.log.statements import BatchStatements
 from teahouse.kit.log.tables import log_commit, log_head, log_shard, once_result
 from teahouse.kit.log.tx import Batch, WriteTx
-from teahouse.kit.metrics import CHANGES, COMMIT_SECONDS, COMMITS, HEAD
+from teahouse.kit.metrics import (
+    BATCH_CHANGES,
+    CHANGES,
+    COMMIT_SECONDS,
+    COMMITS,
+    HEAD,
+    WAITING_CHANGES,
+)
 from teahouse.kit.shards import SHARDS
 
 T = TypeVar("T")
@@ -105,6 +112,8 @@ class LogWriter:
 
     def start(self) -> None:
         self._loop = asyncio.get_running_loop()
+        # Asked for when metrics are.
+        WAITING_CHANGES.set_function(self._queue.qsize)
         self._thread.start()
 
     async def stop(self) -> None:
@@ -289,6 +298,7 @@ class LogWriter:
             self.head = committed.last_pos
             COMMITS.inc()
             CHANGES.inc(len(outcome.changes))
+            BATCH_CHANGES.observe(len(outcome.changes))
             HEAD.set(committed.last_pos)
         for change in outcome.changes:
             if change.answer.done():

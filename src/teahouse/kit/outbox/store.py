@@ -121,3 +121,15 @@ def cut(tx: WriteTx, queue: str, head_pos: int, max_rows: int) -> int:
     if last_pos is None:
         return 0
     return tx.run(_CUT, **of, head_pos=head_pos, last_pos=last_pos).rowcount
+
+
+_WAITING = sa.select(_c.queue, sa.func.count().label("items")).group_by(_c.queue)
+
+
+def waiting_by_kind(tx: ReadTx) -> dict[str, int]:
+    """How many items wait, by kind of receiver."""
+    counts: dict[str, int] = {}
+    for row in tx.all(_WAITING):
+        kind = row.queue.partition("/")[0]
+        counts[kind] = counts.get(kind, 0) + row.items
+    return counts
