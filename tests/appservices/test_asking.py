@@ -191,6 +191,9 @@ async def test_a_service_lists_rooms_of_its_networks(bridge: Bridge, alice: Pers
     path = f"/directory/list/appservice/tea/{segment(room_id)}"
     (await alice.put(path, {"visibility": "public"})).refused(403, "M_FORBIDDEN")
     (await ghost.put(path, {"visibility": "hidden"})).refused(400, "M_BAD_JSON")
+    for bad in ("tea/nowhere", f"{'t' * 256}/{segment(room_id)}"):
+        other = f"/directory/list/appservice/{bad}"
+        (await ghost.put(other, {"visibility": "public"})).refused(400, "M_INVALID_PARAM")
     (await ghost.put(path, {"visibility": "public"})).ok()
     (await bridge.acting_as().put(path, {"visibility": "public"})).ok()
 

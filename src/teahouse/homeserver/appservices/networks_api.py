@@ -11,12 +11,14 @@ import msgspec
 
 from teahouse.homeserver.appservices import store
 from teahouse.homeserver.appservices.networks import Networks
-from teahouse.kit.errors import Refused, forbidden, not_found
+from teahouse.kit.errors import Refused, forbidden, invalid_param, not_found
 from teahouse.kit.http import Request, Route
 from teahouse.kit.log import LogWriter, WriteTx
+from teahouse.protocol.identifiers import is_room_id
 
 V3 = "/_matrix/client/v3"
 MAX_ROOMS = 10_000
+MAX_NETWORK_BYTES = 255
 OWN_PARAMETERS = ("access_token", "user_id", "device_id", "org.matrix.msc3202.device_id")
 
 
@@ -79,6 +81,8 @@ class NetworksApi:
         if service is None:
             raise forbidden("Only an application service may do this")
         network_id, room_id = request["networkId"], request["roomId"]
+        if not is_room_id(room_id) or len(network_id.encode()) > MAX_NETWORK_BYTES:
+            raise invalid_param("This names no network, or no room")
         await self._log.submit(
             partial(change, service_id=service.id, network_id=network_id, room_id=room_id)
         )
