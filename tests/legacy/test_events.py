@@ -49,6 +49,9 @@ async def test_everything_that_is_ones_own_comes_in_one_list(alice: Person, bob:
     invitation = by_type["m.room.member"]
     assert (invitation["room_id"], invitation["state_key"]) == (invited, alice.user_id)
     assert invitation["event_id"].startswith("$")
+    # Its older name, by which many bots know a sender.
+    for type in ("m.room.message", "m.room.member"):
+        assert by_type[type]["user_id"] == by_type[type]["sender"] == bob.user_id
     assert "room_id" not in by_type["x"]
 
 

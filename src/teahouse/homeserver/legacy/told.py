@@ -18,9 +18,11 @@ def events(body: Body, own: OwnEvents) -> list[Event]:
     rooms = body.get("rooms", {})
     for room_id, room in _rooms(rooms, "join", "leave"):
         for part in ("timeline", "ephemeral", "account_data"):
-            found += [{**event, "room_id": room_id} for event in _in(room, part)]
+            found += [_as_then(event, room_id) for event in _in(room, part)]
     return found + [
-        own[room_id] for room_id, _ in _rooms(rooms, "invite", "knock") if room_id in own
+        _as_then(own[room_id], room_id)
+        for room_id, _ in _rooms(rooms, "invite", "knock")
+        if room_id in own
     ]
 
 
@@ -64,7 +66,7 @@ def _room(room_id: str, room: Body, end: str, reader: str, listed: set[str]) -> 
         "messages": {
             "start": room["timeline"]["prev_batch"],
             "end": end,
-            "chunk": [{**event, "room_id": room_id} for event in _in(room, "timeline")],
+            "chunk": [_as_then(event, room_id) for event in _in(room, "timeline")],
         },
         "state": state,
         "account_data": _in(room, "account_data"),
@@ -81,6 +83,12 @@ def _membership(state: list[Event], reader: str) -> str:
 
 def _visibility(room_id: str, listed: set[str]) -> str:
     return "public" if room_id in listed else "private"
+
+
+def _as_then(event: Event, room_id: str) -> Event:
+    """Its room in it, and whoever sent it under the name that this had then."""
+    sent = {"user_id": event["sender"]} if "sender" in event else {}
+    return {**event, **sent, "room_id": room_id}
 
 
 def _presence(event: Event) -> Event:
