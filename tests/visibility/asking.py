@@ -11,6 +11,7 @@ class Asking(History, Rooms, Syncs):
     async def everything(self) -> None:
         for part in (
             self.each_event,
+            self.each_event_alone,
             self.history_forward,
             self.history_backward,
             self.history_filtered,

@@ -12,7 +12,7 @@ from tests.people import Person, segment, sign_up
 from tests.visibility.asking import Asking
 from tests.visibility.walk import Walk
 
-SEEDS = 8
+SEEDS = 12
 SOAK_SEEDS = 1_000
 STEPS = 36
 
@@ -49,6 +49,7 @@ async def ignore(person: Person, ignored: set[str]) -> None:
     (await person.put(path, content)).ok()
 
 
+@pytest.mark.timeout(600)
 async def test_everybody_is_shown_what_the_oracle_says_and_no_more(
     alice: Person, bob: Person, carol: Person
 ) -> None:
