@@ -67,6 +67,7 @@ async def test_a_message_is_told_with_what_a_gateway_may_know(
     (device,) = notification.pop("devices")
     assert notification == {
         "event_id": event_id,
+        "id": event_id,
         "room_id": room_id,
         "type": "m.room.message",
         "sender": alice.user_id,
@@ -171,6 +172,7 @@ async def test_an_invitation_is_told_but_not_of_somebody_ignored(
     (notification,) = await heard(gateway, 1)
     assert (notification["room_id"], notification["type"]) == (room_id, "m.room.member")
     assert notification["user_is_target"] is True
+    assert notification["membership"] == "invite"
     assert notification["sender"] == alice.user_id
     await nothing_more(gateway, 1)
 
@@ -201,7 +203,20 @@ async def test_the_last_badge_says_that_nothing_is_unread(
     event_id = await alice.say(room_id, "hello")
     await gateway.has(1)
     (await read(bob, room_id, event_id)).ok()
-    assert (await heard(gateway, 2))[1]["counts"] == {}
+    assert (await heard(gateway, 2))[1]["counts"] == {"unread": 0}
+
+
+async def test_a_room_without_a_name_is_called_by_its_alias(
+    alice: Person, bob: Person, gateway: Endpoint
+) -> None:
+    room_id = await room_of(alice, bob)
+    alias = "#tea:localhost"
+    (await alice.put(f"/directory/room/{segment(alias)}", {"room_id": room_id})).ok()
+    (await alice.set_state(room_id, "m.room.canonical_alias", {"alias": alias})).ok()
+    await listen(bob, gateway)
+    await alice.say(room_id, "hello")
+    (notification,) = await heard(gateway, 1)
+    assert (notification["room_name"], notification["room_alias"]) == (alias, alias)
 
 
 async def test_each_of_a_persons_pushers_hears_and_strangers_do_not(
