@@ -96,7 +96,7 @@ async def test_a_token_expires(nobody: Person, server: Server, clock: ManualCloc
 
 
 async def test_tokens_that_can_not_be_are_not_valid(nobody: Person) -> None:
-    for token in ("", "x", "a b", "茶", "a\0b", "x" * 300):
+    for token in ("", "x", "a b", "茶", "x" * 300):
         assert not await is_valid(nobody, token)
     (await nobody.get(VALIDITY)).refused(400, "M_MISSING_PARAM")
     (await register(nobody, "anna", None)).refused(401, "M_MISSING_PARAM")
