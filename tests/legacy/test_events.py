@@ -64,6 +64,24 @@ async def test_who_waits_is_answered_when_something_happens(alice: Person, bob: 
     assert texts(await waiting) == ["tea?"]
 
 
+async def test_of_a_room_one_comes_into_nothing_is_told_that_was_before(
+    alice: Person, bob: Person
+) -> None:
+    room_id = await together(alice)
+    await alice.say(room_id, "before")
+    end = (await events(bob))["end"]
+    await bob.join(room_id)
+    await alice.say(room_id, "after")
+    found = (await events(bob, end))["chunk"]
+    assert texts([one for one in found if one.get("room_id") == room_id]) == ["after"]
+    assert bob.user_id in [one.get("state_key") for one in found]
+    end = (await events(bob))["end"]
+    await alice.say(room_id, "again")
+    await bob.put(f"/profile/{bob.user_id}/displayname", {"displayname": "Bob"})
+    found = (await events(bob, end))["chunk"]
+    assert texts([one for one in found if one["type"] == "m.room.message"]) == ["again"]
+
+
 async def test_what_is_no_token_is_refused(alice: Person) -> None:
     for query in ({}, {"room_id": await alice.create_room()}):
         answer = await alice.get("/events", **{"from": "yesterday"}, **query)

@@ -70,7 +70,7 @@ class Legacy:
         """Of everything that is the reader's; from now on where `since` is None."""
         since = since or SyncToken(self._log.head)
         body = await self._synced(request, since, SyncFilter(), timeout_ms)
-        found = told.events(body, await self._own_events(request, body))
+        found = told.events(body, await self._own_events(request, body), request.user_id)
         return {"chunk": found, "start": str(since), "end": body["next_batch"]}
 
     async def peek(

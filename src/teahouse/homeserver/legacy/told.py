@@ -11,14 +11,15 @@ OwnEvents = Mapping[str, Event]
 """By room: the event by which the reader was invited, or knocked."""
 
 
-def events(body: Body, own: OwnEvents) -> list[Event]:
+def events(body: Body, own: OwnEvents, reader: str) -> list[Event]:
     """Everything that happened, in one list."""
     found = [_presence(event) for event in _in(body, "presence")]
     found += _in(body, "account_data")
     rooms = body.get("rooms", {})
     for room_id, room in _rooms(rooms, "join", "leave"):
-        for part in ("timeline", "ephemeral", "account_data"):
-            found += [_as_then(event, room_id) for event in _in(room, part)]
+        told = _since_coming(_in(room, "timeline"), reader)
+        told += _in(room, "ephemeral") + _in(room, "account_data")
+        found += [_as_then(event, room_id) for event in told]
     return found + [
         _as_then(own[room_id], room_id)
         for room_id, _ in _rooms(rooms, "invite", "knock")
@@ -72,6 +73,17 @@ def _room(room_id: str, room: Body, end: str, reader: str, listed: set[str]) -> 
         "account_data": _in(room, "account_data"),
         "visibility": _visibility(room_id, listed),
     }
+
+
+def _since_coming(timeline: list[Event], reader: str) -> list[Event]:
+    """Without what was said before the reader came, which a sync tells of a new room."""
+    for place in reversed(range(len(timeline))):
+        event = timeline[place]
+        if event["type"] == "m.room.member" and event.get("state_key") == reader:
+            before = event.get("unsigned", {}).get("prev_content", {})
+            if event["content"].get("membership") == "join" != before.get("membership"):
+                return timeline[place:]
+    return timeline
 
 
 def _membership(state: list[Event], reader: str) -> str:
