@@ -37,7 +37,7 @@ class LegacyApi:
     def routes(self) -> Sequence[Route]:
         room = V3 + "/rooms/{room_id}/initialSync"
         return [
-            Route("GET", V3 + "/initialSync", self.initialSync),
+            Route("GET", V3 + "/initialSync", self.initialSync, limit="room"),
             Route("GET", room, self.roomInitialSync, Access.GUEST),
             Route("GET", V3 + "/events", self.getEvents, Access.GUEST),
             Route("GET", V3 + "/events/{event_id}", self.getOneEvent),
