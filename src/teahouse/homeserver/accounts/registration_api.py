@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from teahouse.homeserver.accounts.fallback import DummyForm, InvitationForm
 from teahouse.homeserver.accounts.guests import Guests
 from teahouse.homeserver.accounts.login_api import NewDevice, shown, wish_of
 from teahouse.homeserver.accounts.passwords import check_new_password
@@ -57,8 +58,8 @@ class RegistrationApi:
         self._flows = sign_up.flows
         self._further = sign_up.further_stages
         self._stages = {
-            DUMMY: Stage(_nothing_to_check),
-            REGISTRATION_TOKEN: Stage(self._check_token),
+            DUMMY: Stage(_nothing_to_check, fallback=DummyForm()),
+            REGISTRATION_TOKEN: Stage(self._check_token, fallback=InvitationForm()),
             **self._further,
         }
 

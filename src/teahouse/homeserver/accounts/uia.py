@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -64,12 +64,28 @@ Check = Callable[[AuthData], Awaitable[Any]]
 """Returns what the stage has proved; raises a Refused that says why it is not passed."""
 
 
+class Fallback(Protocol):
+    """A stage as a form in a browser, for whoever's client does not know it."""
+
+    def fields(self, waiting: AuthData | None) -> str:
+        """What stands in the form, as HTML; `waiting` as in Session."""
+        ...
+
+    async def read(self, form: Mapping[str, str], languages: str | None) -> AuthData | None:
+        """The attempt that the form makes; None: the one that waits, once more.
+
+        `languages`: the Accept-Language of the browser. Errors: what keeps it from being one.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """`params`: what a client needs to know for it."""
 
     check: Check
     params: Mapping[str, Any] | None = None
+    fallback: Fallback | None = None
 
 
 Stages = Mapping[str, Stage]
@@ -111,7 +127,8 @@ class OtherPerson(Refused):
 class Session:
     """`completed`: what each stage has proved, in the order in which they were passed.
     `waiting`: the attempt that may succeed later, as when a link in a mail is opened.
-    `asked`: the operation's own parameters, which a client need not repeat."""
+    `asked`: the operation's own parameters, which a client need not repeat.
+    `offer`: flows and stages, where one of them can be passed in a browser."""
 
     session_id: str
     path: str
@@ -120,6 +137,7 @@ class Session:
     completed: dict[str, Any] = field(default_factory=dict)
     waiting: AuthData | None = None
     asked: Any = None
+    offer: tuple[Flows, Stages] | None = None
 
 
 class UserInteractive:
@@ -138,6 +156,8 @@ class UserInteractive:
         auth = _parse(raw)
         session = self._session(request, auth.session)
         session.asked = asked
+        if any(stage.fallback is not None for stage in stages.values()):
+            session.offer = flows, stages
         attempt = auth if auth.type is not None else session.waiting
         if attempt is not None and attempt.type not in session.completed:
             await _attempt(session, attempt, flows, stages)
@@ -145,6 +165,23 @@ class UserInteractive:
             raise AuthenticationNeeded(flows, stages, session)
         self._sessions.pop(session.session_id, None)
         return session.completed
+
+    def in_browser(self, session_id: str, name: str) -> tuple[Session, Fallback | None] | None:
+        """The session, when it offers this stage; and how it is passed in a browser."""
+        found = self._sessions.get(session_id)
+        if found is None or found.offer is None:
+            return None
+        flows, stages = found.offer
+        is_over = found.expires_at_ms <= self._clock.monotonic_ms()
+        if is_over or not any(name in flow for flow in flows):
+            return None
+        return found, stages[name].fallback
+
+    async def attempt_in_browser(self, session: Session, auth: AuthData | None) -> None:
+        """Errors: as `require`; the client asks with the session when it is told to go on."""
+        attempt = auth or session.waiting
+        if session.offer is not None and attempt is not None:
+            await _attempt(session, attempt, *session.offer)
 
     def asked(self, request: Request, session_id: str | None) -> Any:
         """The parameters with which this session was last used; None when there is none."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from teahouse.homeserver.accounts.registration import OnCreated
 from teahouse.homeserver.accounts.uia import AuthData, Stage
 from teahouse.homeserver.policies.documents import Document, params_of, read_documents
+from teahouse.homeserver.policies.form import DocumentsForm
 from teahouse.homeserver.policies.tables import accepted_policy
 from teahouse.kit.log import WriteTx
 from teahouse.kit.shards import shard_of
@@ -22,7 +23,10 @@ class Policies:
     @property
     def sign_up(self) -> Stage | None:
         """None when there is nothing to accept."""
-        return Stage(self._accepted, params_of(self._documents)) if self._documents else None
+        if not self._documents:
+            return None
+        form = DocumentsForm(self._documents)
+        return Stage(self._accepted, params_of(self._documents), form)
 
     async def _accepted(self, _auth: AuthData) -> OnCreated:
         """Naming the stage is accepting: the client has shown the documents."""

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 from teahouse.homeserver.threepids import page
 from teahouse.homeserver.threepids.validations import CONFIRM_PATH, Validations
 from teahouse.kit.http import Access, Reply, Request, Route
+from teahouse.kit.http.page import headers
 
 MAX_FORM_BYTES = 4096
 MAX_FIELD_CHARS = 255
@@ -49,7 +50,7 @@ class ConfirmPageApi:
             return page.over()
         if session.next_link is None:
             return page.confirmed()
-        return Reply(b"", 303, {"Location": session.next_link, **page.headers()}, "text/plain")
+        return Reply(b"", 303, {"Location": session.next_link, **headers()}, "text/plain")
 
 
 def _taken(field: str | None) -> str:

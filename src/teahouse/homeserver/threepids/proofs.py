@@ -8,6 +8,7 @@ from functools import partial
 from teahouse.homeserver.accounts.registration import OnCreated
 from teahouse.homeserver.accounts.uia import AuthData, Stage
 from teahouse.homeserver.threepids.addresses import Addresses, has_no_account
+from teahouse.homeserver.threepids.form import AddressForm
 from teahouse.homeserver.threepids.sessions import Purpose
 from teahouse.homeserver.threepids.validations import Proven, Validations
 from teahouse.kit.errors import missing_param
@@ -22,12 +23,14 @@ class Proofs:
     @property
     def sign_up(self) -> Stage:
         """The new account gets the address."""
-        return Stage(self._sign_up)
+        form = AddressForm(self._validations, Purpose.REGISTER)
+        return Stage(self._sign_up, fallback=form)
 
     @property
     def reset(self) -> Stage:
         """Proves which account it is: a function of the transaction that ends the validation."""
-        return Stage(self._reset)
+        form = AddressForm(self._validations, Purpose.RESET)
+        return Stage(self._reset, fallback=form)
 
     async def _sign_up(self, auth: AuthData) -> OnCreated:
         return partial(self.keep, await self._check(Purpose.REGISTER, auth))
