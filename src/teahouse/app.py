@@ -16,6 +16,7 @@ from teahouse.homeserver.accountdata.service import AccountData
 from teahouse.homeserver.accountdata.succession import AccountDataSuccession
 from teahouse.homeserver.accountdata.tags import Tags
 from teahouse.homeserver.accounts.account_api import AccountApi
+from teahouse.homeserver.accounts.fallback_api import FallbackApi
 from teahouse.homeserver.accounts.guests import guests_among
 from teahouse.homeserver.accounts.login_api import LoginApi
 from teahouse.homeserver.accounts.moderation_api import ModerationApi
@@ -76,7 +77,7 @@ from teahouse.homeserver.push.service import PushRules
 from teahouse.homeserver.push.succession import PushRuleSuccession
 from teahouse.homeserver.push.unread_cache import UnreadCache
 from teahouse.homeserver.push.webpush import WebPush
-from teahouse.homeserver.push.webpush_key import claim_vapid_key
+from teahouse.homeserver.push.webpush_key import VapidKeys
 from teahouse.homeserver.push.webpush_rules import capabilities as webpush_capabilities
 from teahouse.homeserver.receipts.api import ReceiptsApi
 from teahouse.homeserver.receipts.service import Receipts
@@ -174,9 +175,9 @@ class Teahouse:
         self.pushers = Pushers(self.database, self.log, pushing)
         self.devices.on_deleted.append(self.pushers.remove_of_devices)
         self.url_client = UrlClient(allow_private=config.allow_private_urls)
-        self.vapid_key = claim_vapid_key(self.database)
+        self.vapid_keys = VapidKeys(self.database, self.log)
         contact = config.public_url or f"https://{config.server_name}"
-        web_push = WebPush(self.vapid_key, contact, self.clock)
+        web_push = WebPush(self.vapid_keys, contact, self.clock)
         gateways = PushGateways(self.database, self.log, self.pushers, self.url_client, web_push)
         owners: dict[str, Owner] = {"pusher": gateways}
         if mail is not None:
@@ -267,7 +268,7 @@ class Teahouse:
         owner = accounts.reauthentication
         reading = Reading(self.database, self.clock, ignored_by)
         return [
-            *DiscoveryApi(self.config, self.database, self._capabilities()).routes(),
+            *DiscoveryApi(self.config, self.database, self._capabilities).routes(),
             *WellknownApi(self.config).routes(),
             *RegistrationApi(
                 accounts.registration, accounts.uia, self._sign_up(), accounts.guests
@@ -276,6 +277,7 @@ class Teahouse:
             *ModerationApi(accounts.moderation, self.database, self.devices).routes(),
             *LoginApi(accounts.logins, accounts.tokens).routes(),
             *AccountApi(accounts.credentials, owner, accounts.uia, self.threepids.reset).routes(),
+            *FallbackApi(accounts.uia).routes(),
             *self.threepids.routes(owner),
             *TicketsApi(self.config.server_name, self.tickets, owner).routes(),
             *ProfileApi(accounts.profiles).routes(),
@@ -344,9 +346,9 @@ class Teahouse:
             needs_email=self.config.email_required_for_registration,
         )
 
-    def _capabilities(self) -> dict[str, Any]:
+    async def _capabilities(self) -> dict[str, Any]:
         return {
-            **webpush_capabilities(self.vapid_key.shown),
+            **webpush_capabilities((await self.vapid_keys.get()).shown),
             **delay_capabilities(self.config.max_event_delay_ms),
         }
 

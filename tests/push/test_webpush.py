@@ -267,11 +267,14 @@ async def test_the_address_must_be_of_the_open_internet_and_the_key_outlives_a_r
         alice = await sign_up(http, "alice")
         (await alice.post("/pushers/set", bobs.pusher())).refused(400, "M_INVALID_PARAM")
         (await alice.post("/pushers/set", pusher())).ok()
-        vapid = await vapid_of(alice)
+        asked = await asyncio.gather(*(vapid_of(alice) for _ in range(5)))
+        assert len(set(asked)) == 1
+        vapid = asked[0]
     async with running(settings) as server, client_of(server.url) as http:
         alice.http = http
         assert await vapid_of(alice) == vapid
-        assert server.teahouse.vapid_key.private.hex() not in repr(server.teahouse.vapid_key)
+        key = await server.teahouse.vapid_keys.get()
+        assert repr(key.private) not in repr(key)
     assert bobs.service.received == []
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,14 +28,13 @@ UNSTABLE_FEATURES = {
     "uk.half-shot.msc2666.query_mutual_rooms": True,
 }
 """What is here beyond the specification, by the names that clients look for."""
-NO_MORE: Mapping[str, Any] = MappingProxyType({})
+
+Capabilities = Callable[[], Awaitable[Mapping[str, Any]]]
+"""Those of other packages."""
 
 
 class DiscoveryApi:
-    def __init__(
-        self, config: Config, database: Database, capabilities: Mapping[str, Any] = NO_MORE
-    ) -> None:
-        """`capabilities`: those of other packages."""
+    def __init__(self, config: Config, database: Database, capabilities: Capabilities) -> None:
         self._config = config
         self._database = database
         self._capabilities = capabilities
@@ -72,7 +70,7 @@ class DiscoveryApi:
                 "m.profile_fields": {"enabled": True},
                 "m.3pid_changes": {"enabled": bool(self._config.smtp_host)},
                 "m.get_login_token": {"enabled": True},
-                **self._capabilities,
+                **await self._capabilities(),
             }
         }
 

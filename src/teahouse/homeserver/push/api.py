@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from teahouse.homeserver.push.misplaced_api import misplaced_routes
 from teahouse.homeserver.push.service import PushRules, refusal
 from teahouse.kit.errors import missing_param
 from teahouse.kit.http import Request, Route
@@ -28,6 +29,7 @@ class PushRulesApi:
             Route("PUT", rule + "/enabled", self.setPushRuleEnabled),
             Route("GET", rule + "/actions", self.getPushRuleActions),
             Route("PUT", rule + "/actions", self.setPushRuleActions),
+            *misplaced_routes(),
         ]
 
     async def getPushRules(self, request: Request) -> Any:

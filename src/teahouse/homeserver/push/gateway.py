@@ -71,7 +71,7 @@ class PushGateways:
 
     async def _post(self, item: Item, notice: Notice) -> UrlAnswer:
         if notice.envelope is not None:
-            headers, body = self._web_push.seal(notice.envelope)
+            headers, body = await self._web_push.seal(notice.envelope)
         else:
             headers = {"content-type": "application/json", "idempotency-key": key_of([item])}
             body = notice.body

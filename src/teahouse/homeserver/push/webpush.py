@@ -9,7 +9,7 @@ from collections import OrderedDict
 from typing import Final
 from urllib.parse import urlsplit
 
-from teahouse.homeserver.push.webpush_key import VapidKey
+from teahouse.homeserver.push.webpush_key import VapidKey, VapidKeys
 from teahouse.homeserver.push.webpush_payload import Envelope
 from teahouse.homeserver.push.webpush_rules import of_base64
 from teahouse.kit.clock import Clock
@@ -23,16 +23,17 @@ MAX_TOKENS: Final = 1_000
 class WebPush:
     """What it needs is loaded when the first message is sealed."""
 
-    def __init__(self, key: VapidKey, contact: str, clock: Clock) -> None:
-        self._key = key
+    def __init__(self, keys: VapidKeys, contact: str, clock: Clock) -> None:
+        self._keys = keys
         self._contact = contact
         self._clock = clock
         self._tokens: OrderedDict[str, tuple[str, int]] = OrderedDict()
 
-    def seal(self, envelope: Envelope) -> tuple[dict[str, str], bytes]:
+    async def seal(self, envelope: Envelope) -> tuple[dict[str, str], bytes]:
         """The headers and the body of a POST to the envelope's URL."""
+        key = await self._keys.get()
         headers = {
-            "authorization": self._authorization(_origin(envelope.url)),
+            "authorization": self._authorization(key, _origin(envelope.url)),
             "content-encoding": "aes128gcm",
             "content-type": "application/octet-stream",
             "ttl": str(envelope.ttl_seconds),
@@ -42,24 +43,24 @@ class WebPush:
             headers["topic"] = envelope.topic
         return headers, _encrypted(envelope)
 
-    def _authorization(self, audience: str) -> str:
+    def _authorization(self, key: VapidKey, audience: str) -> str:
         now_seconds = self._clock.now_ms() // 1000
         known, until_seconds = self._tokens.get(audience, ("", 0))
         if until_seconds - now_seconds < HOUR_SECONDS:
             until_seconds = now_seconds + TOKEN_SECONDS
-            known = self._signed(audience, until_seconds)
+            known = self._signed(key, audience, until_seconds)
             self._tokens[audience] = known, until_seconds
             if len(self._tokens) > MAX_TOKENS:
                 self._tokens.popitem(last=False)
         return known
 
-    def _signed(self, audience: str, until_seconds: int) -> str:
+    def _signed(self, key: VapidKey, audience: str, until_seconds: int) -> str:
         from cryptography.hazmat.primitives.asymmetric import ec
         from py_vapid.jwt import sign  # type: ignore[import-untyped]
 
-        key = ec.derive_private_key(int.from_bytes(self._key.private, "big"), ec.SECP256R1())
-        token = sign({"aud": audience, "exp": until_seconds, "sub": self._contact}, key)
-        return f"vapid t={token}, k={self._key.shown}"
+        private = ec.derive_private_key(int.from_bytes(key.private, "big"), ec.SECP256R1())
+        token = sign({"aud": audience, "exp": until_seconds, "sub": self._contact}, private)
+        return f"vapid t={token}, k={key.shown}"
 
 
 def _encrypted(envelope: Envelope) -> bytes:

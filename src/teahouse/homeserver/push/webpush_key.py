@@ -1,4 +1,4 @@
-"""The key by which push services of browsers know this server. Made at the first start.
+"""The key by which push services of browsers know this server. Made when it is first asked for.
 
 A browser's subscription is bound to it, so it never changes. Source: RFC 8292
 """
@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from teahouse.homeserver.push.tables import vapid_key
 from teahouse.homeserver.push.webpush_rules import to_base64
-from teahouse.kit.database import Database
+from teahouse.kit.database import Database, ReadTx
+from teahouse.kit.log import LogWriter, WriteTx
 
 KEY_BYTES = 32
 
@@ -27,17 +28,36 @@ class VapidKey:
         return to_base64(self.public)
 
 
-def claim_vapid_key(database: Database) -> VapidKey:
-    """Stores a new key at the first start. The data folder must be locked by the caller."""
-    with database.engine.connect().execution_options(writes=True) as connection, connection.begin():
-        stored = connection.execute(sa.select(vapid_key)).first()
-        if stored is not None:
-            return VapidKey(stored.private_key, stored.public_key)
+class VapidKeys:
+    """There is one. To make it loads a library of 10 MiB, which a server at rest does without."""
+
+    def __init__(self, database: Database, log: LogWriter) -> None:
+        self._database = database
+        self._log = log
+        self._known: VapidKey | None = None
+
+    async def get(self) -> VapidKey:
+        if self._known is None:
+            self._known = await self._database.read(_stored) or await self._claim()
+        return self._known
+
+    async def _claim(self) -> VapidKey:
+        """The first one that is stored is everybody's."""
         made = _made()
-        connection.execute(
-            sa.insert(vapid_key).values(shard=0, private_key=made.private, public_key=made.public)
-        )
-        return made
+
+        def claim(tx: WriteTx) -> VapidKey:
+            stored = _stored(tx)
+            if stored is None:
+                keys = {"private_key": made.private, "public_key": made.public}
+                tx.run(sa.insert(vapid_key).values(shard=0, **keys))
+            return stored or made
+
+        return await self._log.submit(claim)
+
+
+def _stored(tx: ReadTx) -> VapidKey | None:
+    row = tx.first(sa.select(vapid_key))
+    return None if row is None else VapidKey(row.private_key, row.public_key)
 
 
 def _made() -> VapidKey:
