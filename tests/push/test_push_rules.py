@@ -122,6 +122,28 @@ async def test_wrong_switches_and_actions_are_refused(alice: Person) -> None:
     assert (await alice.get(path("override", "mine"))).ok()["actions"] == ["notify"]
 
 
+async def test_a_path_that_is_not_of_a_rule_says_so(alice: Person) -> None:
+    rule = "override/.m.rule.master"
+    for method, wrong in (
+        ("GET", ""),
+        ("GET", "/global"),
+        ("GET", "/global/room"),
+        ("GET", "/elsewhere/"),
+        ("GET", f"/global/{rule}/colour"),
+        ("PUT", "/"),
+        ("PUT", "/global"),
+        ("PUT", f"/elsewhere/{rule}"),
+        ("PUT", f"/elsewhere/{rule}/enabled"),
+        ("DELETE", "/global/room"),
+    ):
+        body = None if method == "GET" else {}
+        refused = await alice.call(method, f"/pushrules{wrong}", body)
+        refused.refused(400, "M_INVALID_PARAM")
+    # What is a rule's is still told apart: unknown, and not to be asked so.
+    (await alice.get("/pushrules/global/override/unknown")).refused(404, "M_NOT_FOUND")
+    (await alice.post(f"/pushrules/global/{rule}", {})).refused(405, "M_UNRECOGNIZED")
+
+
 async def test_there_are_so_many_rules(alice: Person, server: Server) -> None:
     body = {"actions": ["notify"], "conditions": [], "pattern": "x" * 200_000}
     (await put(alice, "a", "content", body)).ok()
