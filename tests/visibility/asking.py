@@ -25,6 +25,7 @@ class Asking(History, Rooms, Syncs):
             self.by_timestamp,
             self.summary,
             self.hierarchy,
+            self.mutual_rooms,
             self.aliases,
             self.sync,
             self.sync_limited,

@@ -18,6 +18,9 @@ class Comparing:
     person: Person
     oracle: Oracle
     joined_rooms: set[str]
+    space_id: str
+    owner_id: str
+    """Of somebody who is in the room all the time."""
     wrong: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:

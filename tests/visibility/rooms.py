@@ -7,6 +7,8 @@ from tests.rooms.reading import V1, messages, of
 from tests.visibility.comparing import Comparing, ids
 from tests.visibility.oracle import MEMBER
 
+MUTUAL = V1 + "/mutual_rooms"
+
 
 class Rooms(Comparing):
     async def state(self) -> None:
@@ -62,6 +64,23 @@ class Rooms(Comparing):
         answer = await self.person.get(V1 + of(self.room_id, "hierarchy"))
         may = self.oracle.may_look_at(self.me, self.joined_rooms)
         self.expect("hierarchy", answer.status, 200 if may else 403)
+        whole = (await self.person.get(V1 + of(self.space_id, "hierarchy"))).ok()
+        shown = {room["room_id"] for room in whole["rooms"]}
+        self.expect("hierarchy of the space", self.room_id in shown, may)
+
+    async def mutual_rooms(self) -> None:
+        if self.me == self.owner_id:
+            return
+        found: set[str] = set()
+        token = None
+        while True:
+            query = {"user_id": self.owner_id, "from": token}
+            answer = (await self.person.get(MUTUAL, **query)).ok()
+            found |= set(answer["joined"])
+            token = answer.body.get("next_batch")
+            if token is None:
+                break
+        self.expect("mutual rooms", found, self.joined_rooms)
 
     async def aliases(self) -> None:
         answer = await self.person.get(of(self.room_id, "aliases"))

@@ -31,7 +31,7 @@ async def live_and_compare(seed: int, owner: Person, others: list[Person]) -> No
     oracle = await walk.oracle(ignored)
     for person in (owner, *others):
         joined = set((await person.get("/joined_rooms")).ok()["joined_rooms"])
-        asking = Asking(person, oracle, joined)
+        asking = Asking(person, oracle, joined, walk.space_id, owner.user_id)
         await asking.everything()
         await asking.sync_since(tokens[person.user_id], count)
         assert not asking.wrong, f"seed {seed}: " + "\n".join(asking.wrong[:10])
