@@ -1,30 +1,51 @@
-"""A real S3 storage on this machine, spoken to through HTTP."""
+"""A real S3 storage on this machine, in a process of its own, spoken to through HTTP."""
 
 from __future__ import annotations
 
-import logging
+import os
+import socket
+import subprocess
+import sys
+import time
 import urllib.request
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from moto.server import ThreadedMotoServer
-
 KEYS = {"AWS_ACCESS_KEY_ID": "tea", "AWS_SECRET_ACCESS_KEY": "house", "AWS_REGION": "us-east-1"}
 """For the environment of whoever uses it."""
+START_SECONDS = 60
 
 
 @contextmanager
 def object_storage() -> Iterator[str]:
     """The address of a storage, as an endpoint."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, **KEYS},
+    )
     try:
-        yield f"http://{host}:{port}"
+        _wait_until_open(port, process)
+        yield f"http://127.0.0.1:{port}"
     finally:
-        server.stop()
+        process.terminate()
+        process.wait()
+
+
+def _wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError("the object storage did not start")
 
 
 def new_bucket(endpoint: str) -> str:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from teahouse.kit.errors import Unavailable
@@ -67,6 +68,21 @@ async def test_in_a_storage_nothing_stays_on_the_disk(bucket: str, tmp_path: Pat
     async with objects.local(received.name):
         assert len(files(tmp_path)) == 1
     assert files(tmp_path) == []
+
+
+async def test_content_passes_through_in_pieces(objects: ObjectStore) -> None:
+    async def many() -> AsyncIterator[bytes]:
+        for number in range(48 * 4):
+            yield bytes([number]) * (256 << 10)
+
+    process = psutil.Process()
+    before = process.memory_info().rss
+    received = await kept(objects, many())
+    size_bytes = 0
+    async for chunk in objects.read(received.name):
+        size_bytes += len(chunk)
+    assert size_bytes == received.size_bytes == 48 << 20
+    assert process.memory_info().rss - before < 24 << 20
 
 
 async def test_the_same_content_is_kept_once(objects: ObjectStore) -> None:

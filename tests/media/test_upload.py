@@ -12,10 +12,11 @@ import psutil
 import pytest
 
 from teahouse import config
+from teahouse.homeserver.media import uploading
 from teahouse.kit.limits import LIMITS, Limit
 from tests.media.files import arriving, contents
-from tests.people import Answer, Person
-from tests.server import Server
+from tests.people import Answer, Person, client_of, sign_up
+from tests.server import Server, running
 
 UPLOAD = "/_matrix/media/v3/upload"
 
@@ -111,7 +112,9 @@ async def test_large_uploads_and_downloads_pass_through_in_pieces(
         async for chunk in download.aiter_raw():
             received += len(chunk)
     assert received == 10 << 20
-    assert process.memory_info().rss - before < 8 << 20
+    # What goes to a storage goes in parts of 5 MiB; tests/kit sends it more than memory may take.
+    most = 24 << 20 if server.teahouse.config.objects else 8 << 20
+    assert process.memory_info().rss - before < most
 
 
 async def test_an_upload_that_breaks_off_leaves_nothing(server: Server, alice: Person) -> None:
@@ -127,6 +130,47 @@ async def test_an_upload_that_breaks_off_leaves_nothing(server: Server, alice: P
         while arriving(server):
             await asyncio.sleep(0.01)
     assert len(await contents(server)) == 1
+
+
+async def test_only_so_many_uploads_of_one_person_may_arrive_at_once(
+    alice: Person, bob: Person, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploading, "MOST_AT_ONCE", 1)
+    go_on = asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield b"t"
+        await go_on.wait()
+        yield b"ea"
+
+    headers = {"Authorization": f"Bearer {alice.access_token}"}
+    first = asyncio.create_task(alice.http.post(UPLOAD, content=slow(), headers=headers))
+    while not server.teahouse.media.uploads._under_way:
+        await asyncio.sleep(0)
+    (await upload(alice, b"more tea")).refused(429, "M_LIMIT_EXCEEDED")
+    (await upload(bob, b"bob's tea")).ok()
+    go_on.set()
+    assert (await first).status_code == 200
+    (await upload(alice, b"more tea")).ok()
+
+
+async def test_a_file_that_is_lost_is_not_found(alice: Person, server: Server) -> None:
+    path = await uploaded(alice, b"tea")
+    await server.teahouse.media.contents.delete(await contents(server))
+    for route in ("download", "thumbnail"):
+        url = f"/_matrix/client/v1/media/{route}/{path}"
+        answer = await alice.get(url, width=32, height=32)
+        assert answer.errcode == ("M_NOT_FOUND" if route == "download" else "M_UNKNOWN")
+
+
+async def test_a_storage_that_is_away_is_told(
+    settings: config.Config, bucket: str, storage: str
+) -> None:
+    away = replace(settings, objects=bucket.replace("tea-", "nobodys-"))
+    async with running(away) as server, client_of(server.url) as http:
+        alice = await sign_up(http, "alice")
+        (await upload(alice, b"tea")).refused(503, "M_UNKNOWN")
+        assert arriving(server) == []
 
 
 @pytest.mark.parametrize(
@@ -170,6 +214,6 @@ async def test_only_posting_uploads(alice: Person) -> None:
 
 
 async def test_a_broken_query_is_refused(alice: Person, http: httpx.AsyncClient) -> None:
-    path = await uploaded(alice, b"tea", "text/plain", "line\nbreak\x00\x7f.txt")
+    path = await uploaded(alice, b"tea", "text/plain", "line\nbreak\x7f.txt")
     answer = await alice.get(f"/_matrix/client/v1/media/download/{path}")
     assert answer.headers["content-disposition"] == 'inline; filename="linebreak.txt"'

@@ -51,9 +51,10 @@ async def test_a_slow_page_and_a_slow_picture_are_not_waited_for(
             await writer.drain()
             await asyncio.sleep(0.01)
 
-    monkeypatch.setattr(service, "FETCH_SECONDS", 1.0)
+    monkeypatch.setattr(service, "FETCH_SECONDS", 0.2)
     pages.pages["/"] = drop_by_drop
     (await preview(alice, pages.url)).refused(502, "M_UNKNOWN")
+    monkeypatch.setattr(service, "FETCH_SECONDS", 3.0)
     pages.pages["/page"] = answer(b"<title>T</title><meta property=og:image content=/>")
     assert (await preview(alice, f"{pages.url}/page")).ok().body == {"og:title": "T"}
 

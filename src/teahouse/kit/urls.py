@@ -121,14 +121,19 @@ class UrlClient:
     async def get(self, url: str, headers: Mapping[str, str], *, most_bytes: int) -> UrlAnswer:
         """Also by plain HTTP; the body is cut off at `most_bytes`. Errors: UrlRefused, NoAnswer."""
         check_url(url, allow_private=self.allow_private, plain_http=True)
-        return await self._ask("GET", url, b"", headers, most_bytes)
+        return await self._ask("GET", url, None, headers, most_bytes)
 
     async def close(self) -> None:
         if self._pool is not None:
             await self._pool.aclose()
 
     async def _ask(
-        self, method: str, url: str, body: bytes, headers: Mapping[str, str], most_bytes: int
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        most_bytes: int,
     ) -> UrlAnswer:
         import httpcore
 
@@ -144,7 +149,12 @@ class UrlClient:
             raise NoAnswer(type(error).__name__) from None
 
     async def _stream(
-        self, method: str, url: str, body: bytes, headers: Mapping[str, str], most_bytes: int
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        most_bytes: int,
     ) -> UrlAnswer:
         given = [(name.encode(), value.encode()) for name, value in headers.items()]
         async with self._opened().stream(method, url, headers=given, content=body) as answer:

@@ -61,11 +61,11 @@ class MediaApi:
 
     async def getContentAuthed(self, request: Request) -> Any:
         media = await self._access(request)
-        return self._download(request, media, media.filename)
+        return await self._download(request, media, media.filename)
 
     async def getContentOverrideNameAuthed(self, request: Request) -> Any:
         media = await self._access(request)
-        return self._download(request, media, rules.filename(request["fileName"]))
+        return await self._download(request, media, rules.filename(request["fileName"]))
 
     async def getContentThumbnailAuthed(self, request: Request) -> Any:
         size = _requested_size(request)
@@ -89,7 +89,9 @@ class MediaApi:
         wait_ms = request.query_int("timeout_ms", DEFAULT_WAIT_MS, most=MOST_WAIT_MS)
         return await self._library.access(request["serverName"], request["mediaId"], wait_ms)
 
-    def _download(self, request: Request, media: Media, filename: str | None) -> Reply | FileReply:
+    async def _download(
+        self, request: Request, media: Media, filename: str | None
+    ) -> Reply | FileReply:
         headers = {
             **SAFE,
             "Accept-Ranges": "bytes",
@@ -104,12 +106,11 @@ class MediaApi:
             headers["Content-Range"] = f"bytes */{media.size_bytes}"
             refused = Refused("M_INVALID_PARAM", "The range is outside of the content")
             return Reply(refused.body(), 416, headers)
-        contents = self._library.contents
         if span is None:
-            stream = contents.read(media.object_name)
+            stream = await self._library.read(media)
             return FileReply(stream, media.size_bytes, media.content_type, headers=headers)
         headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{media.size_bytes}"
-        stream = contents.read(media.object_name, span.start, span.stop)
+        stream = await self._library.read(media, span.start, span.stop)
         return FileReply(stream, span.stop - span.start, media.content_type, 206, headers)
 
     # What was uploaded before media asked for a token is still served here: nothing was. What has

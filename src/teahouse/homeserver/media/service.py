@@ -26,7 +26,7 @@ from teahouse.kit.clock import Clock
 from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import Refused, Unavailable, not_found
 from teahouse.kit.log import LogWriter
-from teahouse.kit.objects import one_chunk, open_objects
+from teahouse.kit.objects import begun, one_chunk, open_objects
 
 log = structlog.get_logger(__name__)
 
@@ -79,6 +79,19 @@ class MediaLibrary:
             media = await self._wait_for(media_id, wait_ms)
         self._last_access.note(media)
         return media
+
+    async def read(
+        self, media: Media, start: int = 0, stop: int | None = None
+    ) -> AsyncIterator[bytes]:
+        """The bytes from `start` up to `stop`, which is exclusive; None is the end.
+
+        Errors: M_NOT_FOUND when the file is gone, Unavailable.
+        """
+        try:
+            return await begun(self.contents.read(media.object_name, start, stop))
+        except FileNotFoundError:
+            log.error("a file of an upload is not there", object=media.object_name)
+            raise not_found("There is no such media") from None
 
     async def _wait_for(self, media_id: str, wait_ms: int) -> Media:
         with self._arrivals.expecting(media_id) as arrival:

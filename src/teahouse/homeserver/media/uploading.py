@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -24,6 +26,8 @@ T = TypeVar("T")
 UNUSED_MS = 24 * 3_600_000
 MOST_PENDING = 100
 """Of one user."""
+MOST_AT_ONCE = 16
+"""Of one user: what arrives is on the disk before it is known whether it may stay."""
 ASK_AGAIN_MS = 60_000
 
 
@@ -59,6 +63,7 @@ class Uploads:
         self._holds = holds
         self._removal = removal
         self._arrivals = arrivals
+        self._under_way: Counter[str] = Counter()
 
     async def upload(self, upload: Upload) -> str:
         """Its media id. The content is durable before its row is.
@@ -116,7 +121,24 @@ class Uploads:
 
         return await self._keep(upload, add)
 
+    @contextmanager
+    def _one_more(self, user_id: str) -> Iterator[None]:
+        """Errors: M_LIMIT_EXCEEDED."""
+        if self._under_way[user_id] >= MOST_AT_ONCE:
+            raise limit_exceeded(1000)
+        self._under_way[user_id] += 1
+        try:
+            yield
+        finally:
+            self._under_way[user_id] -= 1
+            if not self._under_way[user_id]:
+                del self._under_way[user_id]
+
     async def _keep(self, upload: Upload, add: Callable[[WriteTx, Received], T]) -> T:
+        with self._one_more(upload.user_id):
+            return await self._receive(upload, add)
+
+    async def _receive(self, upload: Upload, add: Callable[[WriteTx, Received], T]) -> T:
         async with (
             self._contents.receive(upload.chunks) as received,
             self._holds.keeping(received.name),

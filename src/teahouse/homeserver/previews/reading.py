@@ -6,9 +6,12 @@ import asyncio
 from pathlib import Path
 
 import msgspec
+import structlog
 
 from teahouse.homeserver.previews.fetching import Found
 from teahouse.kit.confined import Confined, Failed, Limits, Overrun, as_file
+
+log = structlog.get_logger(__name__)
 
 PROGRAM = Path(__file__).parent / "page.py"
 LIMITS = Limits(memory_bytes=384 << 20, cpu_seconds=2, wall_seconds=5, output_bytes=64 << 10)
@@ -28,5 +31,8 @@ class PageReader:
         with await asyncio.to_thread(as_file, found.body) as source:
             try:
                 return _decode(await self._confined.run(PROGRAM, source, found.charset))
-            except (Overrun, Failed):
+            except Overrun:
+                return {}
+            except Failed as failed:
+                log.warning("a page could not be read", exit_code=failed.exit_code)
                 return {}

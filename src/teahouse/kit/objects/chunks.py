@@ -26,3 +26,19 @@ async def read_chunks(path: Path, start: int = 0, stop: int | None = None) -> As
             yield chunk
     finally:
         file.close()
+
+
+async def begun(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The same chunks, the first of them read already: what can't be read is known now."""
+    try:
+        first = await anext(chunks)
+    except StopAsyncIteration:
+        first = b""
+    return _and_more(first, chunks)
+
+
+async def _and_more(first: bytes, more: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    if first:
+        yield first
+    async for chunk in more:
+        yield chunk

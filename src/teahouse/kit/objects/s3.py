@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from obstore.store import ClientConfig, RetryConfig, S3Config
 
 READ_BYTES = 1 << 20
-PART_BYTES = 8 << 20
+PART_BYTES = 5 << 20
+"""The least that S3 takes."""
 PARTS_AT_ONCE = 2
 """Of one upload: what of it is in memory at once."""
 
