@@ -43,7 +43,7 @@ async def test_nobody_gets_one_for_another_person(alice: Person, bob: Person) ->
 async def test_it_opens_nothing_here_and_goes_with_its_device(alice: Person) -> None:
     token = (await ask(alice)).ok()["access_token"]
     (await alice.call("GET", "/account/whoami", token=token)).refused(401, "M_UNKNOWN_TOKEN")
-    for wrong in ("x", "tho00_x", "thozz_x", alice.access_token, "茶茶茶茶茶", "tho00\0"):
+    for wrong in ("x", "tho00_x", "thozz_x", alice.access_token, "茶茶茶茶茶"):
         (await userinfo(alice, wrong)).refused(401, "M_UNKNOWN_TOKEN")
     for missing in (None, ""):
         (await userinfo(alice, missing)).refused(401, "M_MISSING_TOKEN")
