@@ -88,9 +88,12 @@ async def test_a_message_is_told_with_what_a_gateway_may_know(
     assert gateway.received[0].headers["content-type"] == "application/json"
 
 
-async def test_event_id_only_says_no_more(alice: Person, bob: Person, gateway: Endpoint) -> None:
+@pytest.mark.parametrize("format", ["event_id_only", "one of the future"])
+async def test_a_format_is_told_ids_and_no_more(
+    alice: Person, bob: Person, gateway: Endpoint, format: str
+) -> None:
     room_id = await room_of(alice, bob)
-    await listen(bob, gateway, data={"format": "event_id_only"})
+    await listen(bob, gateway, data={"format": format})
     event_id = await alice.say(room_id, "hello")
     (notification,) = await heard(gateway, 1)
     (device,) = notification.pop("devices")
@@ -100,7 +103,7 @@ async def test_event_id_only_says_no_more(alice: Person, bob: Person, gateway: E
         "prio": "high",
         "counts": {"unread": 1},
     }
-    assert device["data"] == {"format": "event_id_only"}
+    assert device["data"] == {"format": format}
     assert "tweaks" not in device
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from teahouse.homeserver.push import pusher_store, unread, webpush_payload
-from teahouse.homeserver.push.pusher_rules import EVENT_ID_ONLY, Pusher, PusherKey
+from teahouse.homeserver.push.pusher_rules import Pusher, PusherKey
 from teahouse.homeserver.push.pushing import ENCRYPTED, Push
 from teahouse.homeserver.push.webpush_payload import Envelope
 from teahouse.homeserver.rooms import membership_reads, state_reads, stored
@@ -81,7 +81,7 @@ def _of_event(tx: ReadTx, user_id: str, pusher: Pusher, push: Push, upto: int) -
         "prio": "high" if push.is_urgent else "low",
     }
     event = stored.by_id(tx, push.room_id, push.event_id)
-    if event is None or pusher.data.get("format") == EVENT_ID_ONLY:
+    if event is None or pusher.hears_ids_only:
         return told
     shown = msgspec.json.decode(event.body)
     # "id" is its older name, which gateways still read.
@@ -119,7 +119,7 @@ def _device(pusher: Pusher, set_at_ms: int, push: Push) -> dict[str, Any]:
         "pushkey_ts": set_at_ms // 1000,
         "data": {name: value for name, value in pusher.data.items() if name != "url"},
     }
-    if push.tweaks and pusher.data.get("format") != EVENT_ID_ONLY:
+    if push.tweaks and not pusher.hears_ids_only:
         device["tweaks"] = push.tweaks
     return device
 
