@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from itertools import takewhile
 
 import sqlalchemy as sa
 import structlog
 
 from teahouse.kit.clock import Clock
 from teahouse.kit.errors import Refused, Unavailable
-from teahouse.kit.log.tables import log_commit, once_result
+from teahouse.kit.log.tables import log_commit, log_head, once_result
 from teahouse.kit.log.tx import WriteTx
 from teahouse.kit.log.writer import LogWriter
 
@@ -67,13 +68,29 @@ class Pruning:
 
 
 def prune(tx: WriteTx, now_ms: int) -> bool:
-    """Deletes some; whether there may be more. The newest commit always stays."""
-    newest = sa.select(sa.func.max(log_commit.c.last_pos)).scalar_subquery()
-    commits = delete_oldest(
-        tx, log_commit.c.committed_at_ms, now_ms - KEEP_COMMITS_MS, log_commit.c.last_pos < newest
-    )
+    """Deletes some; whether there may be more."""
+    logs = tx.scalars(sa.select(log_head.c.log))
+    commits = [_delete_commits(tx, name, now_ms - KEEP_COMMITS_MS) for name in logs]
     results = delete_oldest(tx, once_result.c.made_at_ms, now_ms - KEEP_RESULTS_MS)
-    return commits or results
+    return any(commits) or results
+
+
+def _delete_commits(tx: WriteTx, name: str, before_ms: int) -> bool:
+    """The oldest of a log are its first, so that no commit pays for an index of times.
+
+    The newest commit always stays.
+    """
+    commits = tx.all(
+        sa.select(log_commit.c.first_pos, log_commit.c.committed_at_ms)
+        .where(log_commit.c.log == name)
+        .order_by(log_commit.c.first_pos)
+        .limit(ROWS_A_CHANGE + 1)
+    )
+    old = list(takewhile(lambda commit: commit.committed_at_ms < before_ms, commits[:-1]))
+    if old:
+        upto = log_commit.c.first_pos <= old[-1].first_pos
+        tx.run(sa.delete(log_commit).where(log_commit.c.log == name, upto))
+    return len(old) == ROWS_A_CHANGE
 
 
 def delete_oldest(

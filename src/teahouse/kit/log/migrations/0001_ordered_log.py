@@ -21,8 +21,8 @@ def upgrade() -> None:
         sa.Column("committed_at_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("log", "first_pos"),
         comment="One row a commit, kept for a day: what a reader that missed a wake-up reads",
+        sqlite_with_rowid=False,
     )
-    op.create_index("log_commit_by_time", "log_commit", ["committed_at_ms"], unique=False)
     op.create_table(
         "log_head",
         sa.Column("log", sa.Text(), nullable=False),
@@ -46,5 +46,6 @@ def upgrade() -> None:
         sa.Column("made_at_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("shard", "key"),
         comment="What a request with a transaction id was answered, so that a retry is the same",
+        sqlite_with_rowid=False,
     )
     op.create_index("once_result_by_time", "once_result", ["made_at_ms"], unique=False)
