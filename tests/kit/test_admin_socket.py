@@ -58,6 +58,27 @@ async def test_long_work_tells_how_far_it_is(path: Path) -> None:
     assert told == ["a third", "two thirds"]
 
 
+async def test_long_work_ends_with_the_server(tmp_path: Path) -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def never_ends(_arguments: dict[str, Any], _tell: Tell) -> dict[str, Any]:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+        return {}
+
+    server = AdminSocket(tmp_path / "admin.sock", {"wait": never_ends})
+    await server.start()
+    asking = asyncio.create_task(answer(tmp_path / "admin.sock", "wait"))
+    await begun.wait()
+    await server.stop()
+    assert ended.is_set()
+    with pytest.raises(CommandFailed, match="stopped before it answered"):
+        await asking
+
+
 async def test_a_refusal_is_told_in_its_own_words(path: Path) -> None:
     with pytest.raises(CommandFailed, match=r"^Not today$"):
         await answer(path, "refuse")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import stat
@@ -10,11 +11,14 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from teahouse import config
+from teahouse.backup import making, soundness
 from teahouse.kit.database import Database, database_url, metadata
 from tests.admin.command import CommandLine
 from tests.operating.conftest import new_postgres_database
 from tests.people import Person, client_of, sign_up
 from tests.process import ServerProcess
+from tests.server import running
 
 CHANGED_BY_A_RESTORE = {"log_head", "log_commit", "one_time_key", "key_pool", "sliding_connection"}
 LAST = ("last_seen_", "accessed_")
@@ -186,3 +190,27 @@ def without_floor(folder: Path, manifest: dict[str, dict[str, dict[str, object]]
     written = rows.write(path, ["log", "pos", "epoch"], [[head[:3] for head in heads]])
     manifest["tables"]["log_head"]["columns"] = written.columns
     manifest["tables"]["log_head"]["sha256"] = written.sha256
+
+
+async def test_a_file_that_is_deleted_meanwhile_is_in_the_backup(
+    settings: config.Config, tmp_path: Path
+) -> None:
+    """Its row is in the snapshot, so the file stays until it was copied."""
+    deleting: list[asyncio.Task[int]] = []
+    async with running(settings) as server, client_of(server.url) as http:
+        alice = await sign_up(http, "alice")
+        upload = await alice.call("POST", "/_matrix/media/v3/upload", b"a leaf of tea")
+        media_id = upload.ok()["content_uri"].rpartition("/")[2]
+        media = server.teahouse.media
+
+        def once_it_has_begun(_progress: str) -> None:
+            if not deleting:
+                deleting.append(asyncio.create_task(media.purging.delete([media_id])))
+
+        made = await making.make(server.teahouse, tmp_path / "backup", once_it_has_begun)
+        assert await deleting[0] == 1
+        assert made.objects == 1
+        await media.removal.sweep()
+        name = (tmp_path / "backup" / "objects.txt").read_text().strip()
+        assert await media.contents.size_bytes(name) is None
+    assert soundness.check(tmp_path / "backup", lambda _progress: None).objects == 1

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from teahouse.admin.command import AdminCommand, Arguments, Result
 from teahouse.kit.admin_socket import Tell
+from teahouse.kit.database import ReadTx
 
 if TYPE_CHECKING:
     from teahouse.app import Teahouse
@@ -35,12 +36,10 @@ async def _run(teahouse: Teahouse, arguments: Arguments, tell: Tell) -> Result:
     def begins(what: str) -> None:
         loop.call_soon_threadsafe(tell, f"looking at {what}")
 
-    def check() -> list[str]:
-        # Not in a reader's place, which people wait for.
-        with teahouse.database.snapshot() as tx:
-            return list(islice(problems(tx, begins), MAX_SHOWN))
+    def check(tx: ReadTx) -> list[str]:
+        return list(islice(problems(tx, begins), MAX_SHOWN))
 
-    found = await asyncio.to_thread(check)
+    found = await teahouse.database.read_long(check)
     tell("looking at media files")
     async for problem in teahouse.media.file_problems(deep=arguments["deep"]):
         if len(found) >= MAX_SHOWN:

@@ -29,7 +29,7 @@ async def make(teahouse: Teahouse, folder: Path, tell: Tell) -> Manifest:
         def told(progress: str) -> None:
             loop.call_soon_threadsafe(tell, progress)
 
-        taken = await asyncio.to_thread(snapshot.take, teahouse.database, folder, told)
+        taken = await teahouse.database.read_long(snapshot.take, folder, told)
         objects, size_bytes = await _copy_objects(teahouse.media.contents, folder, tell)
     made = Manifest(
         manifest.FORMAT,

@@ -14,7 +14,7 @@ from teahouse.backup import rows
 from teahouse.backup.manifest import TableFile, objects_path, sync_folder, table_path
 from teahouse.homeserver.media.tables import media
 from teahouse.homeserver.server.tables import server
-from teahouse.kit.database import Database, ReadTx, metadata
+from teahouse.kit.database import ReadTx, metadata
 
 PAGE_ROWS = 200
 REST = 1.0
@@ -32,18 +32,17 @@ class Snapshot:
     tables: dict[str, TableFile]
 
 
-def take(database: Database, folder: Path, tell: Tell, *, rest: float = REST) -> Snapshot:
+def take(tx: ReadTx, folder: Path, tell: Tell, *, rest: float = REST) -> Snapshot:
     """Blocks for as long as it takes. What the database commits meanwhile is not in it."""
     (folder / "tables").mkdir(mode=0o700)
-    with database.snapshot() as tx:
-        tables = {}
-        for name in sorted(metadata.tables):
-            tables[str(name)] = _table(tx, metadata.tables[name], folder, rest)
-            if tables[name].rows:
-                tell(f"table {name}: {tables[name].rows} rows")
-        _list_objects(tx, folder)
-        revisions = tx.scalars(sa.text("SELECT version_num FROM alembic_version"))
-        name = tx.scalar(sa.select(server.c.name))
+    tables = {}
+    for name in sorted(metadata.tables):
+        tables[str(name)] = _table(tx, metadata.tables[name], folder, rest)
+        if tables[name].rows:
+            tell(f"table {name}: {tables[name].rows} rows")
+    _list_objects(tx, folder)
+    revisions = tx.scalars(sa.text("SELECT version_num FROM alembic_version"))
+    name = tx.scalar(sa.select(server.c.name))
     sync_folder(folder / "tables")
     return Snapshot(name, sorted(revisions), tables)
 

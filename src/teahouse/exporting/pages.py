@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -33,16 +34,17 @@ class Pages:
     database: Database
     user_id: str
     now_ms: int
+    stop: threading.Event
 
     def rooms(self) -> list[MembershipSpan]:
-        with self.database.snapshot() as tx:
+        with self.database.snapshot(self.stop) as tx:
             return spans_at(tx, self.user_id, NOW)
 
     def events(self, room_id: str) -> Iterator[bytes]:
         """What the person may see of the room, oldest first; nothing where they never were."""
         place: int | None = history.START
         while place is not None:
-            with self.database.snapshot() as tx:
+            with self.database.snapshot(self.stop) as tx:
                 events, place = self._events(tx, room_id, place)
             yield from events
 
@@ -59,7 +61,7 @@ class Pages:
     def media(self, library: MediaLibrary) -> Iterator[Media]:
         last: Media | None = None
         while True:
-            with self.database.snapshot() as tx:
+            with self.database.snapshot(self.stop) as tx:
                 page = library.of_user(tx, self.user_id, ROWS, last)
             yield from page
             if len(page) < ROWS:
@@ -68,14 +70,14 @@ class Pages:
 
     def key_backup(self) -> Iterator[bytes]:
         """The newest one: its version first, then its keys."""
-        with self.database.snapshot() as tx:
+        with self.database.snapshot(self.stop) as tx:
             version = backup_store.newest(tx, self.user_id)
         if version is None:
             return
         yield msgspec.json.encode(_version(version))
         after = ("", "")
         while True:
-            with self.database.snapshot() as tx:
+            with self.database.snapshot(self.stop) as tx:
                 keys = backup_store.keys(tx, self.user_id, version.version, after=after, most=ROWS)
             yield from (msgspec.json.encode(_key(key)) for key in keys)
             if len(keys) < ROWS:

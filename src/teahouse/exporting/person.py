@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,9 @@ class Export:
         self._teahouse = teahouse
         self._user_id = user_id
         self._tell = tell
-        self._pages = Pages(teahouse.database, user_id, teahouse.clock.now_ms())
+        self._stop = threading.Event()
+        now_ms = teahouse.clock.now_ms()
+        self._pages = Pages(teahouse.database, user_id, now_ms, self._stop)
         self._archive = Archive(path)
 
     async def write(self) -> None:
@@ -40,13 +43,23 @@ class Export:
             for name, value in with_small.items():
                 await asyncio.to_thread(self._archive.json, name, value)
             await asyncio.to_thread(self._account_data)
-            await asyncio.to_thread(self._rooms)
+            await self._blocking(self._rooms)
             await self._media()
             key_backup = self._pages.key_backup()
-            await asyncio.to_thread(self._archive.lines, "key_backup.jsonl", key_backup)
+            await self._blocking(self._archive.lines, "key_backup.jsonl", key_backup)
             await asyncio.to_thread(self._archive.finish)
         finally:
             await asyncio.to_thread(self._archive.discard)
+
+    async def _blocking(self, function: Callable[..., None], *args: Any) -> None:
+        """Off the event loop; ended when this is cancelled, before the archive is closed."""
+        working = asyncio.get_running_loop().run_in_executor(None, function, *args)
+        try:
+            await asyncio.shield(working)
+        except asyncio.CancelledError:
+            self._stop.set()
+            await asyncio.gather(working, return_exceptions=True)
+            raise
 
     def _small(self, tx: ReadTx) -> dict[str, Any]:
         account = listing.one(tx, self._user_id)
@@ -83,7 +96,7 @@ class Export:
     async def _media(self) -> None:
         library = self._teahouse.media
         lines = (_upload(library.address(one.media_id), one) for one in self._pages.media(library))
-        await asyncio.to_thread(self._archive.lines, "media.jsonl", lines)
+        await self._blocking(self._archive.lines, "media.jsonl", lines)
         uploads, count = self._pages.media(library), 0
         while (one := await asyncio.to_thread(next, uploads, None)) is not None:
             with self._archive.entry(_file(one)) as entry:

@@ -56,6 +56,7 @@ class AdminSocket:
         self._path = path
         self._commands = commands
         self._server: asyncio.Server | None = None
+        self._working: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         # One that is there was left by a server that was killed.
@@ -71,12 +72,26 @@ class AdminSocket:
         )
 
     async def stop(self) -> None:
+        """Ends what is being done, too: long work must not hold the server up."""
         if self._server is not None:
             self._server.close()
+            for task in self._working:
+                task.cancel()
+            await asyncio.gather(*self._working, return_exceptions=True)
             await self._server.wait_closed()
             self._path.unlink(missing_ok=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._working.add(task)
+        try:
+            await self._converse(reader, writer)
+        finally:
+            self._working.discard(task)
+            writer.close()
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         def tell(progress: str) -> None:
             # Long work tells its end by one more line; who has hung up hears of nothing.
             if not writer.is_closing():
@@ -86,7 +101,6 @@ class AdminSocket:
             answer = await self._answer(await reader.readline(), tell)
             writer.write(_line(answer))
             await writer.drain()
-        writer.close()
 
     async def _answer(self, line: bytes, tell: Tell) -> Answer:
         try:

@@ -6,6 +6,7 @@ Writes go through the log (`teahouse.kit.log`), which owns the only writing conn
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -23,11 +24,16 @@ metadata = sa.MetaData()
 READERS = 4
 
 
+class Stopped(Exception):
+    """Nobody waits any more for what is being read."""
+
+
 class ReadTx:
     """A snapshot: all reads of one transaction see the same moment."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, stop: threading.Event | None = None) -> None:
         self._connection = connection
+        self._stop = stop
         self._remembered: dict[Hashable, Any] = {}
 
     def all(self, statement: sa.Executable, **values: Any) -> Sequence[sa.Row[Any]]:
@@ -44,7 +50,10 @@ class ReadTx:
 
     def pages(self, statement: sa.Select[Any], rows: int) -> Iterator[Sequence[sa.Row[Any]]]:
         """So many rows at a time: the result may be larger than the memory."""
-        return self._execute(statement.execution_options(yield_per=rows), {}).partitions()
+        result = self._execute(statement.execution_options(yield_per=rows), {})
+        for page in result.partitions():
+            self._check_wanted()
+            yield page
 
     def remembered(self, key: Hashable, load: Callable[[], T]) -> T:
         """What `load` read the first time: a snapshot does not change."""
@@ -58,7 +67,12 @@ class ReadTx:
         return self._connection.dialect.name
 
     def _execute(self, statement: sa.Executable, values: dict[str, Any]) -> sa.CursorResult[Any]:
+        self._check_wanted()
         return self._connection.execute(statement, values)
+
+    def _check_wanted(self) -> None:
+        if self._stop is not None and self._stop.is_set():
+            raise Stopped
 
 
 class Database:
@@ -74,17 +88,34 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def snapshot(self) -> Iterator[ReadTx]:
+    def snapshot(self, stop: threading.Event | None = None) -> Iterator[ReadTx]:
+        """Reading raises Stopped once `stop` is set."""
         with self.engine.connect() as connection:
             if not self.is_sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
-                yield ReadTx(connection)
+                yield ReadTx(connection, stop)
 
     async def read(self, function: Callable[..., T], *args: Any) -> T:
         """Runs `function(tx, *args)` on a snapshot, off the event loop."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, self._read_now, function, args)
+
+    async def read_long(self, function: Callable[..., T], *args: Any) -> T:
+        """As `read`, for what takes long: in no reader's place, and ended when it is cancelled."""
+        stop = threading.Event()
+
+        def run() -> T:
+            with self.snapshot(stop) as tx:
+                return function(tx, *args)
+
+        reading = asyncio.get_running_loop().run_in_executor(None, run)
+        try:
+            return await asyncio.shield(reading)
+        except asyncio.CancelledError:
+            stop.set()
+            await asyncio.gather(reading, return_exceptions=True)
+            raise
 
     def _read_now(self, function: Callable[..., T], args: tuple[Any, ...]) -> T:
         with self.snapshot() as tx:
