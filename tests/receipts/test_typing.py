@@ -118,7 +118,7 @@ async def test_a_stranger_can_not_type(alice: Person, bob: Person) -> None:
     "body",
     [
         {},
-        {"typing": 1},
+        {"typing": 2},
         {"typing": "true"},
         {"typing": None},
         {"typing": True, "timeout": "30"},
