@@ -130,8 +130,10 @@ def fuzzing(tmp_path: Path) -> Iterator[Fuzzing]:
 
 @pytest.mark.timeout(300)
 def test_no_request_that_the_schemas_allow_breaks_the_server(fuzzing: Fuzzing) -> None:
+    before = fuzzing.resident_bytes()
     for operation in operations():
         fuzzing.run(operation, EXAMPLES, is_random=False)
+    assert fuzzing.resident_bytes() - before < GROWTH_BYTES
 
 
 @pytest.mark.soak
