@@ -7,6 +7,7 @@ events go, some at a time. What a crash interrupts is finished after the next st
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection
 from functools import partial
 
@@ -34,6 +35,8 @@ class HistoryPurging:
         self._memory = memory
         self._database = database
         self._log = log
+        # Counts are set from where the last purge ended, so that one must have ended.
+        self._one_by_one = asyncio.Lock()
         self.before_purge: list[BeforePurge] = []
         self.on_begun: list[OnBegun] = []
 
@@ -41,14 +44,20 @@ class HistoryPurging:
         """How many events went that came before a moment. Errors: M_NOT_FOUND."""
         if not await self._database.read(store.has_room, room_id):
             raise not_found("Room not found")
-        upto = await self._database.read(store.boundary, room_id, before_ms)
-        if upto is None:
-            return 0
-        await self._log.submit(partial(self._begin, room_id, upto))
-        return await self._delete(room_id, upto)
+        async with self._one_by_one:
+            await self._finish_begun()
+            upto = await self._database.read(store.boundary, room_id, before_ms)
+            if upto is None:
+                return 0
+            await self._log.submit(partial(self._begin, room_id, upto))
+            return await self._delete(room_id, upto)
 
     async def finish_begun(self) -> None:
         """What an earlier run began."""
+        async with self._one_by_one:
+            await self._finish_begun()
+
+    async def _finish_begun(self) -> None:
         for room_id, upto in await self._database.read(store.begun):
             await self._delete(room_id, upto)
 
