@@ -78,6 +78,15 @@ async def test_who_left_is_not_found(alice: Person, bob: Person) -> None:
     assert await search(alice, "bob") == []
 
 
+async def test_a_nul_is_in_no_name(alice: Person, bob: Person) -> None:
+    await bob.join(await alice.create_room(preset="public_chat"))
+    name = f"/profile/{segment(bob.user_id)}/displayname"
+    (await bob.put(name, {"displayname": "Ro\0bert"})).ok()
+    assert [one["user_id"] for one in await search(alice, "robert")] == [bob.user_id]
+    for term in ("\0", "ro\0bert"):
+        assert await search(alice, term) == []
+
+
 async def test_the_limit_holds(alice: Person, bob: Person) -> None:
     answer = await alice.post("/user_directory/search", {"search_term": "bob", "limit": 0})
     assert answer.ok().body == {"results": [], "limited": True}

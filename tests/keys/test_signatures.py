@@ -37,7 +37,7 @@ async def master_of(viewer: Person, owner: Person) -> dict[str, Any]:
 
 
 def signers(value: dict[str, Any], user_id: str) -> set[str]:
-    return set(value["signatures"].get(user_id, {}))
+    return set(value.get("signatures", {}).get(user_id, {}))
 
 
 async def test_a_device_signed_by_its_user_is_seen_so_by_all(alice: Person, bob: Person) -> None:

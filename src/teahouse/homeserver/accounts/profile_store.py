@@ -24,14 +24,16 @@ def fields(tx: ReadTx, user_id: str) -> dict[str, Any]:
 
 
 def put(tx: WriteTx, user_id: str, encoded: bytes, name: str | None) -> None:
-    """`name` is the display name among the fields."""
+    """`name` is the display name among the fields; no database keeps a NUL in it."""
     key = {"shard": shard_of(user_id), "user_id": user_id}
-    folded = None if name is None else name.casefold()
+    folded = None if name is None else name.casefold().replace("\0", "")
     upsert(tx, profile, key, {"fields": encoded, "folded_name": folded})
 
 
 def whom_fits(tx: ReadTx, term: str, limit: int) -> list[str]:
     """Whose user ID or display name has `term` in it, in any case; reads through all names."""
+    if "\0" in term:
+        return []
     folded = term.casefold()
     by_name = sa.select(profile.c.user_id).where(
         profile.c.folded_name.contains(folded, autoescape=True)
