@@ -136,7 +136,7 @@ async def test_a_path_that_is_not_of_a_rule_says_so(alice: Person) -> None:
         ("PUT", f"/elsewhere/{rule}/enabled"),
         ("DELETE", "/global/room"),
     ):
-        body = None if method == "GET" else {}
+        body: dict[str, Any] | None = None if method == "GET" else {}
         refused = await alice.call(method, f"/pushrules{wrong}", body)
         refused.refused(400, "M_INVALID_PARAM")
     # What is a rule's is still told apart: unknown, and not to be asked so.
