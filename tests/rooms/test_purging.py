@@ -176,6 +176,7 @@ async def test_what_a_crash_interrupts_is_finished(
     purging = server.teahouse.purging
     monkeypatch.setattr("teahouse.homeserver.rooms.purging.EVENTS_A_CHANGE", 2)
     upto = await server.teahouse.database.read(purge_store.boundary, room_id, clock.now_ms())
+    assert upto is not None
     await server.teahouse.log.submit(lambda tx: purging._begin(room_id, upto, tx))
     await server.teahouse.log.submit(lambda tx: purging._step(room_id, -1, upto, tx))
     assert said(await history(alice, room_id)) == ["last", "5", "4", "3", "2"]
