@@ -84,9 +84,7 @@ async def test_others_invitations_can_be_rejected(alice: Person, bob: Person) ->
     (await bob.leave(room_id)).ok()
 
 
-async def test_nobody_is_told_in_anothers_name(
-    olga: Person, alice: Person, server: Server
-) -> None:
+async def test_nobody_is_told_in_anothers_name(olga: Person, alice: Person, server: Server) -> None:
     theirs = NewAccount("@_server:localhost", None, wish=None)
     await server.teahouse.accounts.registration.create(theirs)
     (await notify(olga, alice.user_id, "hello")).refused(400, "M_USER_IN_USE")
