@@ -21,6 +21,8 @@ WITHOUT_A_TOKEN = {
     "registerBySecret",
     "showConfirmation",
     "confirm",
+    "showStage",
+    "passStage",
     "exchangeOpenIdToken",
     "getRoomSummary",
     "updateDelayedEvent",
