@@ -194,7 +194,7 @@ class Teahouse:
         )
         self.delayed = DelayedEventsApi(self.database, self.log, delays, config.max_event_delay_ms)
         self.indexing = Indexing(self.log, self.database)
-        self.log.listen(self.indexing.follow)
+        self.log.bus.listen(self.indexing.follow)
         self.rooms.sending.before_redaction.append(self.indexing.forget)
         self.rooms.succession.heirs += [
             AccountDataSuccession(self.accountdata).inherit,
@@ -205,7 +205,7 @@ class Teahouse:
         self.typing = Typing(self.database, self.log)
         self.reports = Reports(self.accounts.exists)
         presence_book = PresenceBook()
-        self.log.listen(presence_book.follow)
+        self.log.bus.listen(presence_book.follow)
         self.presences = Presences(self.log, self.clock, presence_book)
         self.appservices = AppServices(
             registry_of(config.appservices, config.server_name),
@@ -218,7 +218,7 @@ class Teahouse:
         )
         self.appservices.bridge(self.rooms.bridges)
         self.unread_cache = UnreadCache()
-        self.log.listen(self.unread_cache.follow)
+        self.log.bus.listen(self.unread_cache.follow)
         self.views = views = Views(self.log, self.database, self.clock)
         self.sliding = SlidingSync(self.log, self.database, self.clock, views, self.accountdata)
         self.devices.on_deleted.append(self.sliding.forget_devices)

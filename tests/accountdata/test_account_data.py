@@ -108,7 +108,7 @@ async def test_sync_has_push_rules_from_the_beginning_only(alice: Person, server
 
 async def test_a_waiting_sync_hears_of_a_change(alice: Person, server: Server) -> None:
     heard: list[Any] = []
-    server.teahouse.log.listen(lambda committed: heard.extend(committed.items))
+    server.teahouse.log.bus.listen(lambda committed: heard.extend(committed.items))
     (await alice.put(path(alice), {})).ok()
     told = [(item.identifier, item.kind) for item in heard if hasattr(item, "kind")]
     assert (alice.user_id, "account_data") in told

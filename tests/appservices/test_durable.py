@@ -109,7 +109,7 @@ async def test_a_new_service_is_told_of_what_happens_from_now_on(
         nobody = Bridge(http, service).acting_as()
         (await nobody.get("/account/whoami")).refused(401, "M_UNKNOWN_TOKEN")
         teahouse = first.teahouse
-        assert teahouse.appservices._follow not in teahouse.log._listeners
+        assert teahouse.appservices._follow not in teahouse.log.bus._listeners
         assert teahouse.accounts.tokens.services is None
     said = registration(service.url) | {"namespaces": {"rooms": [{"regex": ".*"}]}}
     both = [write(tmp_path / "bridge.yaml", said)]

@@ -13,10 +13,11 @@ import pytest
 import sqlalchemy as sa
 
 from teahouse import config
+from teahouse.kit.bus import Committed
 from teahouse.kit.clock import SystemClock
 from teahouse.kit.database import Database, sqlite_url
 from teahouse.kit.errors import Refused, Unavailable, forbidden
-from teahouse.kit.log import Committed, LogWriter, Once, WriteTx
+from teahouse.kit.log import LogWriter, Once, WriteTx
 from teahouse.kit.log.tables import log_commit, log_head
 from teahouse.kit.log.writer import take_lease
 from teahouse.kit.migrations import load_tables, upgrade
@@ -190,7 +191,7 @@ async def test_a_change_that_only_takes_rows_away_is_one(
 
 async def test_readers_are_told_in_order_before_the_sender_is_answered(log: LogWriter) -> None:
     told: list[Committed] = []
-    log.listen(told.append)
+    log.bus.listen(told.append)
 
     def change(tx: WriteTx, n: int) -> int:
         tx.touch(f"@u{n}:b", "account_data", tx.next_pos())

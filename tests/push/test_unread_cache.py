@@ -5,7 +5,7 @@ from __future__ import annotations
 from teahouse.homeserver.push.marks import EVERYBODY, UnreadMarked
 from teahouse.homeserver.push.unread import Unread, UnreadBase
 from teahouse.homeserver.push.unread_cache import UnreadCache
-from teahouse.kit.log import Committed
+from teahouse.kit.bus import Committed
 
 BASE = UnreadBase(notify_from=3, highlight_count=1, threads={"$root": (2, 0)})
 

@@ -19,8 +19,9 @@ from teahouse.homeserver.push.unread_cache import UnreadCache
 from teahouse.homeserver.rooms.append import NO_ORIGIN
 from teahouse.homeserver.rooms.creation import CreateRoom
 from teahouse.homeserver.rooms.published import EventAppended
+from teahouse.kit.bus import Committed
 from teahouse.kit.errors import Refused
-from teahouse.kit.log import Committed, WriteTx
+from teahouse.kit.log import WriteTx
 from tests.push.naive_unread import MAIN, NaiveUnread
 
 ALICE, BOB, CAROL, DAVE = PEOPLE = [f"@{n}:localhost" for n in ("alice", "bob", "carol", "dave")]
@@ -43,8 +44,8 @@ class World:
     async def start(self) -> None:
         self.teahouse = Teahouse(self.settings)
         self.cache = UnreadCache(max_bases=5, max_drops=6)
-        self.teahouse.log.listen(self._follow)
-        self.teahouse.log.listen(self.cache.follow)
+        self.teahouse.log.bus.listen(self._follow)
+        self.teahouse.log.bus.listen(self.cache.follow)
         await self.teahouse.start()
 
     async def restart(self) -> None:

@@ -36,7 +36,7 @@ MAIL = "canary.mailbox@mail.example"
 async def until_waiting(server: Server, attempts: int | None) -> None:
     """Returns once the letter that waits has failed so often; None: when none waits."""
     committed = asyncio.Event()
-    server.teahouse.log.wake(lambda _: committed.set())
+    server.teahouse.log.bus.wake(lambda _: committed.set())
     async with asyncio.timeout(20):
         while await server.teahouse.database.read(_attempts) != attempts:
             await committed.wait()

@@ -14,12 +14,13 @@ from functools import partial
 from teahouse.homeserver.accounts import token_store as store
 from teahouse.homeserver.accounts.services import ServiceTokens
 from teahouse.homeserver.accounts.token_store import StoredToken
+from teahouse.kit.bus import Committed
 from teahouse.kit.clock import Clock
 from teahouse.kit.database import Database
 from teahouse.kit.errors import Refused, locked
 from teahouse.kit.http import Requester
 from teahouse.kit.http.access import Query
-from teahouse.kit.log import Committed, LogWriter, WriteTx
+from teahouse.kit.log import LogWriter, WriteTx
 from teahouse.kit.secrets import new_token, token_hash
 from teahouse.kit.shards import shard_of
 
@@ -61,7 +62,7 @@ class Tokens:
         self._known: dict[bytes, tuple[Requester, int | None]] = {}
         self._revocations = 0
         self.services: ServiceTokens | None = None
-        log.listen(self._on_commit)
+        log.bus.listen(self._on_commit)
 
     # who asks
 

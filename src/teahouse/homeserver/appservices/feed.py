@@ -9,8 +9,9 @@ from teahouse.homeserver.keys.lists import KIND as DEVICE_LISTS
 from teahouse.homeserver.rooms import happenings
 from teahouse.homeserver.rooms.happenings import Happening, happening
 from teahouse.homeserver.rooms.published import EventAppended
+from teahouse.kit.bus import Committed
 from teahouse.kit.database import Database
-from teahouse.kit.log import Committed, LogWriter, Touched
+from teahouse.kit.log import LogWriter, Touched
 
 MAX_KEPT = 20_000
 """Of a few hundred bytes each. Who is further behind reads the database."""

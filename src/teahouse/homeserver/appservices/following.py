@@ -21,10 +21,10 @@ from teahouse.homeserver.appservices.store import Progress, Transaction
 from teahouse.homeserver.devices import inbox
 from teahouse.homeserver.keys import counts
 from teahouse.homeserver.rooms.published import AliasesChanged
+from teahouse.kit.bus import Committed
 from teahouse.kit.clock import Clock
 from teahouse.kit.database import ReadTx
 from teahouse.kit.errors import Refused, Unavailable
-from teahouse.kit.log import Committed
 from teahouse.kit.metrics import APPSERVICE_FAILED, APPSERVICE_SENT
 
 log = structlog.get_logger(__name__)

@@ -15,11 +15,12 @@ from teahouse.homeserver.accounts.tokens import StandingChanged
 from teahouse.homeserver.appservices.registration import AppService
 from teahouse.homeserver.appservices.registry import Registry
 from teahouse.homeserver.devices.service import Devices
+from teahouse.kit.bus import Committed
 from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import Refused, forbidden
 from teahouse.kit.http import Requester
 from teahouse.kit.http.access import Query
-from teahouse.kit.log import Committed, LogWriter, WriteTx
+from teahouse.kit.log import LogWriter, WriteTx
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -58,7 +59,7 @@ class Identities:
         self._known: OrderedDict[str, Requester] = OrderedDict()
         self._known_devices: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._changes = 0
-        log.listen(self._follow)
+        log.bus.listen(self._follow)
         accounts.credentials.on_deactivated.append(_account_closed)
         devices.on_deleted.append(_devices_gone)
 

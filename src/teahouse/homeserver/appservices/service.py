@@ -25,11 +25,12 @@ from teahouse.homeserver.appservices.whereabouts import Whereabouts
 from teahouse.homeserver.devices.service import Devices
 from teahouse.homeserver.presence.service import Presences
 from teahouse.homeserver.rooms.bridges import Bridges
+from teahouse.kit.bus import Committed
 from teahouse.kit.clock import Clock
 from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import Refused
 from teahouse.kit.http import Route
-from teahouse.kit.log import Committed, LogWriter
+from teahouse.kit.log import LogWriter
 
 
 def registry_of(paths: str, server_name: str) -> Registry:
@@ -68,7 +69,7 @@ class AppServices:
         for service in registry:
             if service.url is not None:
                 self._followings[service.id] = self._following(service, database, presences)
-        log.listen(self._follow)
+        log.bus.listen(self._follow)
 
     def _following(
         self, service: AppService, database: Database, presences: Presences

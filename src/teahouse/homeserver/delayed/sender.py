@@ -12,11 +12,12 @@ import structlog
 from teahouse.homeserver.delayed import store
 from teahouse.homeserver.delayed.model import DelayMoved, Due
 from teahouse.homeserver.delayed.service import Delays
+from teahouse.kit.bus import Committed
 from teahouse.kit.clock import Clock
 from teahouse.kit.database import Database
 from teahouse.kit.errors import Refused, Unavailable
 from teahouse.kit.limits import Limits
-from teahouse.kit.log import Committed, LogWriter, WriteTx
+from teahouse.kit.log import LogWriter, WriteTx
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +46,7 @@ class DelayedSender:
         self._look_at_ms = 0
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        writer.listen(self._follow)
+        writer.bus.listen(self._follow)
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._work())

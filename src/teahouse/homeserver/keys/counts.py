@@ -6,8 +6,9 @@ from collections import OrderedDict
 from typing import NamedTuple
 
 from teahouse.homeserver.keys import claimable_store
+from teahouse.kit.bus import Committed
 from teahouse.kit.database import Database, ReadTx
-from teahouse.kit.log import Committed, LogWriter, WriteTx
+from teahouse.kit.log import LogWriter, WriteTx
 
 KIND = "key_counts"
 MAX_REMEMBERED = 50_000
@@ -50,7 +51,7 @@ class CountsCache:
         self._database = database
         self._known: OrderedDict[CountsChanged, KeyCounts] = OrderedDict()
         self._loading: dict[CountsChanged, object] = {}
-        log.listen(self._on_commit)
+        log.bus.listen(self._on_commit)
 
     def cached(self, user_id: str, device_id: str) -> KeyCounts | None:
         return self._known.get(CountsChanged(user_id, device_id))

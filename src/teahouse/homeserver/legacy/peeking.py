@@ -21,8 +21,9 @@ from teahouse.homeserver.rooms.standing import NOW, access_room
 from teahouse.homeserver.rooms.viewpoint import Reader
 from teahouse.homeserver.rooms.visibility_reads import visible
 from teahouse.homeserver.sync.views import Views
+from teahouse.kit.bus import Committed
 from teahouse.kit.database import ReadTx
-from teahouse.kit.log import Committed, LogWriter
+from teahouse.kit.log import LogWriter
 
 MAX_EVENTS = 100
 
@@ -43,7 +44,7 @@ class Peeks:
     def __init__(self, log: LogWriter, views: Views) -> None:
         self._views = views
         self._waiting: defaultdict[str, set[asyncio.Future[None]]] = defaultdict(set)
-        log.wake(self._follow)
+        log.bus.wake(self._follow)
 
     def waiter(self, room_id: str) -> asyncio.Future[None]:
         """Resolved when something happens in the room. To be given back by `forget`."""

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 
 from teahouse.homeserver.presence.published import PresenceChanged
-from teahouse.kit.log import Committed
+from teahouse.kit.bus import Committed
 
 MAX_KNOWN = 50_000
 

@@ -12,7 +12,7 @@ from teahouse.homeserver.push.marks import EVERYBODY, UnreadMarked
 from teahouse.homeserver.push.unread import UnreadBase
 from teahouse.homeserver.receipts.published import ReceiptMoved
 from teahouse.homeserver.rooms.published import EventAppended, HistoryPurged
-from teahouse.kit.log import Committed
+from teahouse.kit.bus import Committed
 
 MAX_BASES: Final = 65_536
 MAX_DROPS: Final = 16_384

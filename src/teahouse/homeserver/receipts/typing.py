@@ -10,9 +10,10 @@ import structlog
 from teahouse.homeserver.receipts import typing_store
 from teahouse.homeserver.rooms import membership_reads
 from teahouse.homeserver.rooms.published import EventAppended
+from teahouse.kit.bus import Committed
 from teahouse.kit.database import Database
 from teahouse.kit.errors import Unavailable, forbidden, limit_exceeded
-from teahouse.kit.log import Committed, LogWriter
+from teahouse.kit.log import LogWriter
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +31,7 @@ class Typing:
         self._rooms: dict[str, dict[str, asyncio.TimerHandle]] = {}
         self._count = 0
         self._tasks: set[asyncio.Task[None]] = set()
-        log.listen(self._follow)
+        log.bus.listen(self._follow)
 
     async def open(self) -> None:
         """Nobody's timer has outlived the server's last run."""

@@ -18,9 +18,10 @@ from teahouse.homeserver.rooms.published import EventAppended
 from teahouse.homeserver.search import store
 from teahouse.homeserver.search.texts import FIELDS, text_of
 from teahouse.homeserver.search.words import terms_of
+from teahouse.kit.bus import Committed
 from teahouse.kit.database import Database
 from teahouse.kit.errors import Refused, Unavailable
-from teahouse.kit.log import Committed, LogWriter, WriteTx
+from teahouse.kit.log import LogWriter, WriteTx
 
 log = structlog.get_logger(__name__)
 

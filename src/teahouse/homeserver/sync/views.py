@@ -21,10 +21,11 @@ from teahouse.homeserver.rooms.published import EventAppended, EventRedacted, Hi
 from teahouse.homeserver.sync.room_view import RoomView
 from teahouse.homeserver.sync.user_view import MEMBERSHIP, UserView
 from teahouse.homeserver.sync.wake import Waker
+from teahouse.kit.bus import Committed
 from teahouse.kit.clock import Clock
 from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import locked
-from teahouse.kit.log import Committed, LogWriter, Touched
+from teahouse.kit.log import LogWriter, Touched
 from teahouse.kit.log.tables import log_head
 
 MAX_USERS = 50_000
@@ -45,8 +46,8 @@ class Views:
         self._device_list_changes: deque[int] = deque(maxlen=MAX_DEVICE_LIST_CHANGES)
         self._tasks: set[asyncio.Task[None]] = set()
         self.is_ending = False
-        log.listen(self._follow)
-        log.wake(self._wake)
+        log.bus.listen(self._follow)
+        log.bus.wake(self._wake)
 
     async def user(self, user_id: str) -> UserView:
         """The person's view, with their rooms loaded."""

@@ -5,6 +5,6 @@ Source: docs/log.md
 
 from teahouse.kit.log.once import Once
 from teahouse.kit.log.tx import Touched, WriteTx
-from teahouse.kit.log.writer import Committed, LogWriter
+from teahouse.kit.log.writer import LogWriter
 
-__all__ = ["Committed", "LogWriter", "Once", "Touched", "WriteTx"]
+__all__ = ["LogWriter", "Once", "Touched", "WriteTx"]

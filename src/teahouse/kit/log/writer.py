@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -20,6 +20,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.engine import Connection
 
+from teahouse.kit.bus import Bus, Committed
 from teahouse.kit.clock import Clock
 from teahouse.kit.database import Database
 from teahouse.kit.errors import Unavailable, limit_exceeded
@@ -56,15 +57,6 @@ class Change:
     error: BaseException | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Committed:
-    """What the event loop is told after each commit, in order."""
-
-    first_pos: int
-    last_pos: int
-    items: Sequence[Any]
-
-
 @dataclass(slots=True)
 class Outcome:
     changes: list[Change]
@@ -79,16 +71,15 @@ class LeaseLost(RuntimeError):
 
 
 class LogWriter:
-    """Submit from the event loop; listen there for commits."""
+    """Submit from the event loop; the bus tells there of commits."""
 
     def __init__(self, database: Database, clock: Clock, name: str = DEFAULT_LOG) -> None:
+        self.bus = Bus()
         self._database = database
         self._clock = clock
         self._name = name
         self._queue: queue.SimpleQueue[Change | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name=f"log-{name}", daemon=True)
-        self._listeners: list[Callable[[Committed], None]] = []
-        self._wakers: list[Callable[[Committed], None]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._connection: Connection | None = None
         self._epoch = 0
@@ -122,14 +113,6 @@ class LogWriter:
         await asyncio.to_thread(self._thread.join)
         if self._connection is not None:
             self._connection.close()
-
-    def listen(self, listener: Callable[[Committed], None]) -> None:
-        """Called on the event loop after each commit, before its senders are answered."""
-        self._listeners.append(listener)
-
-    def wake(self, waker: Callable[[Committed], None]) -> None:
-        """Called on the event loop after each commit, once its senders are answered."""
-        self._wakers.append(waker)
 
     def forget_with(self, forget_all: Callable[[], None]) -> None:
         """Registers what the writer's thread must forget after a commit of unknown outcome."""
@@ -293,8 +276,7 @@ class LogWriter:
     def _answer(self, outcome: Outcome) -> None:
         committed = outcome.committed
         if committed is not None:
-            for listener in self._listeners:
-                listener(committed)
+            self.bus.tell(committed)
             self.head = committed.last_pos
             COMMITS.inc()
             CHANGES.inc(len(outcome.changes))
@@ -308,8 +290,7 @@ class LogWriter:
             else:
                 change.answer.set_result(change.result)
         if committed is not None:
-            for waker in self._wakers:
-                waker(committed)
+            self.bus.tell_readers(committed)
 
 
 def _is(name: str) -> sa.ColumnElement[bool]:

@@ -15,10 +15,11 @@ from functools import partial
 
 import structlog
 
+from teahouse.kit.bus import Committed
 from teahouse.kit.clock import Clock
 from teahouse.kit.database import Database
 from teahouse.kit.errors import Refused, Unavailable
-from teahouse.kit.log import Committed, LogWriter
+from teahouse.kit.log import LogWriter
 from teahouse.kit.metrics import OUTBOX_SENDING
 from teahouse.kit.outbox import store
 from teahouse.kit.outbox.owner import Owner
@@ -53,7 +54,7 @@ class Outbox:
         self._has_more = False
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        writer.listen(self._follow)
+        writer.bus.listen(self._follow)
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._work())
