@@ -271,6 +271,38 @@ async def test_a_commit_of_unknown_outcome_is_looked_up(log: LogWriter, database
     assert names(database) == {"#before", "#during", "#after"}
 
 
+async def test_a_commit_that_nobody_could_look_up_is_found_before_the_next_one(
+    log: LogWriter, database: Database
+) -> None:
+    """It takes place, its answer is lost, and for a while the database can't be asked either."""
+    await log.submit(lambda tx: take(tx, "#before"))
+    told: list[Committed] = []
+    log.bus.listen(told.append)
+    lost: list[str] = []
+
+    @sa.event.listens_for(database.engine, "commit")
+    def _break(connection: sa.Connection) -> None:
+        if lost or not connection.get_execution_options().get("writes"):
+            return
+        lost.append("the answer")
+        connection.connection.cursor().execute("COMMIT")
+        raise sa.exc.OperationalError("COMMIT", None, Exception("connection lost"))
+
+    @sa.event.listens_for(database.engine, "begin")
+    def _refuse(_connection: sa.Connection) -> None:
+        if lost == ["the answer"]:
+            lost.append("the question")
+            raise sa.exc.OperationalError("BEGIN", None, Exception("no connection"))
+
+    with pytest.raises(Unavailable):
+        await log.submit(lambda tx: take(tx, "#during"))
+    assert lost == ["the answer", "the question"]
+    assert await log.submit(lambda tx: take(tx, "#after")) == 3
+    assert names(database) == {"#before", "#during", "#after"}
+    assert [(one.first_pos, one.last_pos) for one in told] == [(2, 2), (3, 3)]
+    assert commits(database) == [(1, 1), (2, 2), (3, 3)]
+
+
 async def test_what_waits_is_finished_before_the_writer_stops(
     database: Database,
 ) -> None:

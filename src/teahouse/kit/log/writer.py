@@ -84,6 +84,8 @@ class LogWriter:
         self._connection: Connection | None = None
         self._epoch = 0
         self._head = 0
+        self._lost: Committed | None = None
+        """A commit of which nobody can tell yet whether it took place."""
         self._forget_all: list[Callable[[], None]] = []
         self._commit_batch: Commit = self._commit
         self.head = 0
@@ -170,17 +172,25 @@ class LogWriter:
         return changes
 
     def _commit(self, changes: list[Change]) -> list[Outcome]:
+        if self._lost is None:
+            return self._attempt(changes)
+        found = self._settle()
+        if self._lost is not None:
+            return [_could_not_be_stored(changes)]
+        # Its senders were told to ask again; readers have not heard of it yet.
+        return [*([Outcome([], found)] if found else []), *self._attempt(changes)]
+
+    def _attempt(self, changes: list[Change]) -> list[Outcome]:
         try:
             return [self._transact(changes)]
         except Exception as error:
             log.exception("commit failed", changes=len(changes))
             self._forget()
-            if len(changes) > 1 and not isinstance(error, LeaseLost | sa.exc.OperationalError):
+            is_of_all = isinstance(error, LeaseLost | sa.exc.OperationalError)
+            if len(changes) > 1 and self._lost is None and not is_of_all:
                 # One change broke the batch at its end: each alone, so that only it fails.
                 return [outcome for change in changes for outcome in self._commit([change])]
-            for change in changes:
-                change.error = Unavailable("The change could not be stored")
-            return [Outcome(changes)]
+            return [_could_not_be_stored(changes)]
 
     def _transact(self, changes: list[Change]) -> Outcome:
         connection = self._writing_connection()
@@ -202,7 +212,10 @@ class LogWriter:
             for forget in batch.rollbacks:
                 forget()
             self._drop_connection()
-            if not (batch.finished and self._stands_at(batch.last_pos)):
+            if not batch.finished:
+                raise
+            self._lost = Committed(batch.head + 1, batch.last_pos, batch.published)
+            if self._settle() is None:
                 raise
             self._forget()
         first_pos, self._head = batch.head + 1, batch.last_pos
@@ -250,13 +263,29 @@ class LogWriter:
             raise LeaseLost(self._name)
         batch.finished = True
 
-    def _stands_at(self, pos: int) -> bool:
-        """Whether the head row stands at `pos`: the outcome of a commit that raised."""
+    def _settle(self) -> Committed | None:
+        """The lost commit if it took place. It stays lost while the head row can't be read."""
+        pos = self._stored_pos()
+        if self._lost is None or pos is None:
+            return None
+        lost, self._lost = self._lost, None
+        if pos != lost.last_pos:
+            return None
+        self._head = pos
+        return lost
+
+    def _stored_pos(self) -> int | None:
+        """Where the head row stands; None when nobody can tell, or the log is another writer's.
+
+        For update: a commit that the database is still busy with holds the row's lock.
+        """
+        mine = sa.and_(_is(self._name), log_head.c.epoch == self._epoch)
         try:
             with self._database.snapshot() as tx:
-                return bool(tx.scalar(sa.select(log_head.c.pos).where(_is(self._name))) == pos)
+                pos: int | None = tx.scalar(sa.select(log_head.c.pos).where(mine).with_for_update())
+                return pos
         except sa.exc.DBAPIError:
-            return False
+            return None
 
     def _writing_connection(self) -> Connection:
         if self._connection is None:
@@ -291,6 +320,12 @@ class LogWriter:
                 change.answer.set_result(change.result)
         if committed is not None:
             self.bus.tell_readers(committed)
+
+
+def _could_not_be_stored(changes: list[Change]) -> Outcome:
+    for change in changes:
+        change.error = Unavailable("The change could not be stored")
+    return Outcome(changes)
 
 
 def _is(name: str) -> sa.ColumnElement[bool]:
