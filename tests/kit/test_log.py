@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 import sqlalchemy as sa
+from structlog.testing import capture_logs
 
 from teahouse import config
 from teahouse.kit.bus import Committed
@@ -129,6 +130,21 @@ async def test_a_change_that_breaks_the_batch_at_its_end_fails_alone(
     assert names(database) == {"#one", "#same", "#two"}
     spans = commits(database)
     assert all(later[0] == earlier[1] + 1 for earlier, later in pairwise(spans))
+
+
+async def test_what_could_not_be_stored_is_not_in_the_log_of_why(log: LogWriter) -> None:
+    """PostgreSQL tells the whole row that failed, and what stood in it."""
+
+    def broken(tx: WriteTx) -> None:
+        take(tx, "#canary")
+        tx.insert(alias, shard=0, alias="#canary too", room_id=None, creator="@canary:b")
+
+    with capture_logs() as entries, pytest.raises(Unavailable):
+        await log.submit(broken)
+    assert [entry["event"] for entry in entries] == ["commit failed"]
+    assert entries[0]["kind"] in ("SQLITE_CONSTRAINT_NOTNULL", "NotNullViolation")
+    assert "exc_info" not in entries[0]
+    assert "canary" not in str(entries)
 
 
 async def test_a_repeated_request_has_the_first_result_and_changes_nothing(

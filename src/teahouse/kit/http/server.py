@@ -18,6 +18,7 @@ from teahouse.kit.http.reply import FileReply, Reply
 from teahouse.kit.http.request import Request, WholeRequest
 from teahouse.kit.http.route import Route
 from teahouse.kit.limits import Limits
+from teahouse.kit.logs import kind_of, trace_of
 from teahouse.kit.metrics import REQUESTS
 
 log = structlog.get_logger(__name__)
@@ -209,17 +210,5 @@ def _as_refusal(req: falcon.asgi.Request, error: Exception) -> Refused:
     if isinstance(error, Unavailable):
         return Refused("M_UNKNOWN", str(error), status=503)
     # The path and the error's own text may carry what people wrote: only the kind is logged.
-    log.error(
-        "request failed", route=req.uri_template, kind=type(error).__name__, trace=_trace(error)
-    )
+    log.error("request failed", route=req.uri_template, kind=kind_of(error), trace=trace_of(error))
     return Refused("M_UNKNOWN", "Internal server error", status=500)
-
-
-def _trace(error: Exception) -> list[str]:
-    """Where it happened, without any values."""
-    frames, traceback = [], error.__traceback__
-    while traceback is not None:
-        code = traceback.tb_frame.f_code
-        frames.append(f"{code.co_filename}:{traceback.tb_lineno} {code.co_name}")
-        traceback = traceback.tb_next
-    return frames[-8:]

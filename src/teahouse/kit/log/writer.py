@@ -28,6 +28,7 @@ from teahouse.kit.log.once import Once
 from teahouse.kit.log.statements import BatchStatements
 from teahouse.kit.log.tables import log_commit, log_head, log_shard, once_result
 from teahouse.kit.log.tx import Batch, WriteTx
+from teahouse.kit.logs import kind_of, trace_of
 from teahouse.kit.metrics import (
     BATCH_CHANGES,
     CHANGES,
@@ -184,7 +185,8 @@ class LogWriter:
         try:
             return [self._transact(changes)]
         except Exception as error:
-            log.exception("commit failed", changes=len(changes))
+            kind, trace = kind_of(error), trace_of(error)
+            log.error("commit failed", changes=len(changes), kind=kind, trace=trace)
             self._forget()
             is_of_all = isinstance(error, LeaseLost | sa.exc.OperationalError)
             if len(changes) > 1 and self._lost is None and not is_of_all:
