@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+
+from teahouse.homeserver.sync.room_section import MAX_FILTER_ROUNDS
 from tests.people import Person, segment
 
 
@@ -43,3 +46,23 @@ async def test_an_invitation_of_someone_ignored_is_not_shown(alice: Person, bob:
     await ignore(alice)
     alice.since = None
     assert len((await alice.sync())["rooms"]["invite"]) == 1
+
+
+async def test_what_was_said_before_many_words_of_someone_ignored_is_not_passed_over(
+    alice: Person, bob: Person, carol: Person
+) -> None:
+    room_id = await alice.create_room(preset="public_chat")
+    await bob.join(room_id)
+    await carol.join(room_id)
+    await ignore(alice, bob)
+    since = (await alice.sync())["next_batch"]
+    await carol.say(room_id, "heard")
+    for _ in range(2 * MAX_FILTER_ROUNDS + 1):
+        await bob.say(room_id, "ignored")
+    one = json.dumps({"room": {"timeline": {"limit": 1}}})
+    answer = (await alice.get("/sync", since=since, filter=one, timeout=0)).ok()
+    timeline = answer["rooms"]["join"][room_id]["timeline"]
+    assert (timeline["events"], timeline["limited"]) == ([], True)
+    place = {"from": timeline["prev_batch"], "dir": "b"}
+    before = (await alice.get(f"/rooms/{room_id}/messages", **place)).ok()["chunk"]
+    assert before[0]["content"] == {"msgtype": "m.text", "body": "heard"}

@@ -23,6 +23,7 @@ SPEC_VERSIONS = [f"v1.{minor}" for minor in range(1, 20)]
 UNSTABLE_FEATURES = {
     "org.matrix.simplified_msc3575": True,
     "org.matrix.msc4140": True,
+    "org.matrix.msc4143": True,
     "org.matrix.msc4155": True,
     "org.matrix.msc4174": True,
     "uk.half-shot.msc2666.query_mutual_rooms": True,

@@ -71,9 +71,10 @@ def _timeline(tx: ReadTx, window: Window) -> tuple[list[StoredEvent], bool]:
         heard = [e for e in shown if e.state_key is not None or e.sender not in window.ignored]
         found = heard + found
         if len(page) <= limit or len(found) > limit:
-            break
+            return (found[-limit:] if limit else []), len(found) > limit
         upto = page[0].pos - 1
-    return (found[-limit:] if limit else []), len(found) > limit
+    # There may be more where nobody looked: a client that is told so asks for the history.
+    return (found[-limit:] if limit else []), True
 
 
 def _state(tx: ReadTx, window: Window, part: Part) -> list[StoredEvent]:

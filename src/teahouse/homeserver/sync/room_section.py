@@ -94,9 +94,10 @@ def _timeline(
         if cut:
             return (found[-limit:] if limit else []), True
         if len(page) <= limit or len(found) > limit:
-            break
+            return (found[-limit:] if limit else []), len(found) > limit
         upto = page[0].pos - 1
-    return (found[-limit:] if limit else []), len(found) > limit
+    # There may be more where nobody looked: a client that is told so asks for the history.
+    return (found[-limit:] if limit else []), not wanted.passes_none
 
 
 def _after_hidden_state(page: list[StoredEvent], shown: list[StoredEvent]) -> int:
