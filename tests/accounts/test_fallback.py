@@ -127,6 +127,8 @@ async def test_a_page_is_for_a_session_and_a_stage_that_it_offers(
         assert (await submit(http, stage, named)).status_code in (400, 404)
     assert (await http.get(path(TOKEN))).status_code == 400
     assert (await http.post(path(TOKEN), content=b"x" * 5000)).status_code == 413
+    crowded = await http.post(path(TOKEN), content=f"session={session}" + "&a=b" * 20)
+    assert crowded.status_code == 404
     page = await http.get(path(TOKEN), params={"session": session})
     assert re.search(r'<input name="token"', page.text)
     assert page.headers["content-type"] == "text/html; charset=utf-8"

@@ -70,6 +70,8 @@ async def test_a_link_that_is_not_one_of_ours_says_so(
         pressed = await nobody.http.post(CONFIRM, data=one)
         assert (opened.status_code, pressed.status_code) == (404, 404)
         assert opened.headers["content-type"] == "text/html; charset=utf-8"
+    crowded = await nobody.http.post(CONFIRM, content="sid=x&token=y" + "&a=b" * 20)
+    assert crowded.status_code == 404
     # No query has a NUL, for anybody.
     assert (await nobody.http.get(f"{CONFIRM}?sid=%00&token=x")).status_code == 400
     assert (await nobody.http.post(CONFIRM, data={"sid": "a\0b"})).status_code == 404

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from typing import Any
-from urllib.parse import parse_qs
 
 from teahouse.homeserver.accounts.uia import Fallback, Session, UserInteractive
 from teahouse.kit.errors import Refused
 from teahouse.kit.http import Access, Reply, Request, Route
-from teahouse.kit.http.page import both, page
+from teahouse.kit.http.page import both, fields, page
 
 PATH = "/_matrix/client/v3/auth/{authType}/fallback/web"
 MAX_FORM_BYTES = 4096
@@ -55,7 +54,7 @@ class FallbackApi:
         return _elsewhere() if fallback is None else _question(session, fallback)
 
     async def passStage(self, request: Request) -> Any:
-        name, form = request["authType"], _fields(await request.raw_body())
+        name, form = request["authType"], fields(await request.raw_body())
         found = self._uia.in_browser(form.get("session", ""), name)
         if found is None:
             return _over()
@@ -69,11 +68,6 @@ class FallbackApi:
             errcode = refused.body().get("errcode")
             return _question(session, fallback, *_why(str(errcode)))
         return _done() if name in session.completed else _question(session, fallback)
-
-
-def _fields(body: bytes) -> dict[str, str]:
-    parsed = parse_qs(body.decode("utf-8", "replace"), max_num_fields=10)
-    return {name: values[0] for name, values in parsed.items()}
 
 
 def _question(session: Session, fallback: Fallback, *problem: str) -> Reply:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import parse_qs
 
 from teahouse.homeserver.threepids import page
 from teahouse.homeserver.threepids.validations import CONFIRM_PATH, Validations
 from teahouse.kit.http import Access, Reply, Request, Route
-from teahouse.kit.http.page import headers
+from teahouse.kit.http.page import fields, headers
 
 MAX_FORM_BYTES = 4096
 MAX_FIELD_CHARS = 255
@@ -43,8 +42,8 @@ class ConfirmPageApi:
         return page.question(session, token, CONFIRM_PATH)
 
     async def confirm(self, request: Request) -> Any:
-        form = parse_qs((await request.raw_body()).decode("utf-8", "replace"), max_num_fields=10)
-        sid, token = (_taken(form.get(name, [""])[0]) for name in ("sid", "token"))
+        form = fields(await request.raw_body())
+        sid, token = _taken(form.get("sid")), _taken(form.get("token"))
         session = await self._validations.confirm(sid, token)
         if session is None:
             return page.over()

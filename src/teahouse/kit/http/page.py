@@ -6,8 +6,11 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from html import escape
+from urllib.parse import parse_qs
 
 from teahouse.kit.http.reply import Reply
+
+MAX_FIELDS = 10
 
 _STYLE = """
 :root { color-scheme: light dark; }
@@ -73,6 +76,15 @@ def both(chinese: str, english: str, *, tag: str = "p") -> list[str]:
         f'<{tag} lang="zh-CN">{escape(chinese)}</{tag}>',
         f'<{tag} lang="en">{escape(english)}</{tag}>',
     ]
+
+
+def fields(body: bytes) -> dict[str, str]:
+    """Of a form that was sent, each with its first value; none where it is no form of ours."""
+    try:
+        parsed = parse_qs(body.decode("utf-8", "replace"), max_num_fields=MAX_FIELDS)
+    except ValueError:
+        return {}
+    return {name: values[0] for name, values in parsed.items()}
 
 
 def _digest(text: str) -> str:
