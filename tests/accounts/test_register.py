@@ -176,6 +176,13 @@ async def test_the_same_sign_up_again_is_a_sign_in_for_who_knows_the_password(
         (await nobody.post("/register", other)).refused(403, "M_FORBIDDEN")
 
 
+async def test_a_long_name_of_a_session_is_not_remembered(nobody: Person) -> None:
+    for name, session, again in (("dora", "s" * 255, 200), ("emil", "s" * 256, 400)):
+        wish = {"username": name, "password": PASSWORD, "auth": {**DUMMY, "session": session}}
+        (await nobody.post("/register", wish)).ok()
+        assert (await nobody.post("/register", wish)).status == again
+
+
 async def test_a_session_is_for_one_purpose_and_one_person(alice: Person, bob: Person) -> None:
     for device_id in ("KETTLE", "TEAPOT"):
         (await alice.post("/login", _login(alice, device_id))).ok()

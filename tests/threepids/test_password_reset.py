@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from teahouse.homeserver.accounts.uia import EMAIL, AuthData, ThreepidCreds
 from tests.people import Person, sign_in
 from tests.post_office import PostOffice
+from tests.server import Server
 from tests.threepids.correspondent import (
     REGISTER,
     RESET,
+    SECRET,
     Correspondent,
     at_address,
     by_email,
@@ -50,6 +53,16 @@ async def test_a_new_password_is_set_through_the_mailbox(
     # Once: neither the validation nor its link is good for more.
     (await nobody.reset(sid, "a third")).refused(401, "M_THREEPID_AUTH_FAILED")
     assert (await nobody.press(letter)).status_code == 404
+
+
+async def test_of_an_attempt_that_waits_only_what_it_needs_is_kept(
+    server: Server, nobody: Correspondent
+) -> None:
+    sid = (await nobody.ask(RESET, MAIL)).ok()["sid"]
+    large = {"auth": by_email(sid) | {"password": "p" * 100_000, "token": "t" * 100_000}}
+    assert (await nobody.post("/account/password", {"new_password": NEW, **large})).status == 401
+    (session,) = server.teahouse.accounts.uia._sessions.values()
+    assert session.waiting == AuthData(type=EMAIL, threepid_creds=ThreepidCreds(sid, SECRET))
 
 
 async def test_devices_may_stay_signed_in(

@@ -31,6 +31,8 @@ MAX_ASKED_BYTES = 4096
 """Of a request that is remembered."""
 
 MAX_MADE = 1000
+MAX_SESSION_CHARS = 255
+"""Of a name that a client has made up for a session."""
 
 
 class RegisterBody(NewDevice):
@@ -172,7 +174,7 @@ class Made:
         return self._user_ids.get(session_id or "")
 
     def add(self, session_id: str | None, user_id: str) -> None:
-        if session_id:
+        if session_id and len(session_id) <= MAX_SESSION_CHARS:
             self._user_ids[session_id] = user_id
         if len(self._user_ids) > MAX_MADE:
             self._user_ids.popitem(last=False)

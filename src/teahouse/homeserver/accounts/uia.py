@@ -230,9 +230,14 @@ async def _attempt(session: Session, auth: AuthData, flows: Flows, stages: Stage
     except Refused as failure:
         if failure.errcode == "M_LIMIT_EXCEEDED":
             raise
-        session.waiting = auth if name == EMAIL else None
+        session.waiting = _kept(auth) if name == EMAIL else None
         raise AuthenticationNeeded(flows, stages, session, failure) from None
     session.waiting = None
+
+
+def _kept(auth: AuthData) -> AuthData:
+    """Of an attempt that waits only what its stage needs: the rest may be large."""
+    return AuthData(type=auth.type, threepid_creds=auth.threepid_creds)
 
 
 def _is_next(name: str, flows: Flows, completed: Container[str]) -> bool:
