@@ -55,6 +55,28 @@ async def test_guesses_under_a_session_are_limited_too(http: httpx.AsyncClient) 
     (await alice.post("/account/password", body)).refused(429, "M_LIMIT_EXCEEDED")
 
 
+async def test_guesses_do_not_tell_who_has_an_address(settings: config.Config) -> None:
+    """They come from many places; at an account and at none they are limited alike."""
+    limited = replace(settings, no_rate_limits=False, trusted_proxy="127.0.0.1")
+    async with running(limited) as server, client_of(server.url) as http:
+        alice, teahouse = await sign_up(http, "alice"), server.teahouse
+        give = teahouse.threepids.addresses.give
+        await teahouse.log.submit(lambda tx: give(tx, alice.user_id, "alice@mail.example", 1))
+        for name in ("alice", "nobody"):
+            told = [await guess_from(n, http, f"{name}@mail.example") for n in range(11)]
+            assert told == [403] * LIMITS["login"].burst + [429]
+        assert await guess_from(99, http, "NOBODY@mail.example") == 429
+        assert await guess_from(99, http, "not an address") == 403
+
+
+async def guess_from(place: int, http: httpx.AsyncClient, address: str) -> int:
+    identifier = {"type": "m.id.thirdparty", "medium": "email", "address": address}
+    body = {"type": "m.login.password", "identifier": identifier, "password": "guess"}
+    forwarded = {"X-Forwarded-For": f"192.0.2.{place}"}
+    answer = await http.post("/_matrix/client/v3/login", json=body, headers=forwarded)
+    return answer.status_code
+
+
 async def test_names_are_registered_at_a_limited_rate(http: httpx.AsyncClient) -> None:
     for _ in range(LIMITS["register"].burst):
         assert (await Person(http).post("/register", {"username": "a"})).status == 401

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -20,6 +21,7 @@ from teahouse.kit.http import Service
 from teahouse.kit.limits import Limits
 from teahouse.kit.log import LogWriter, WriteTx
 from teahouse.kit.secrets import random_string
+from teahouse.protocol.email_addresses import BadEmailAddress, folded_email
 
 OwnerOf = Callable[[ReadTx, str], str | None]
 """(tx, address): whose account an e-mail address leads to."""
@@ -70,7 +72,7 @@ class Logins:
     async def named_by(self, identifier: UserIdentifier) -> str:
         """The name or ID that is meant; empty for an address that nobody has.
 
-        Errors: M_UNKNOWN for an identifier that can't be one.
+        Errors: M_UNKNOWN for an identifier that can't be one; M_LIMIT_EXCEEDED.
         """
         if identifier.type not in ("m.id.user", "m.id.thirdparty", "m.id.phone"):
             raise Refused("M_UNKNOWN", "Unknown type of identifier")
@@ -78,7 +80,15 @@ class Logins:
             return identifier.user
         if identifier.medium != "email":
             return ""
-        return await self._database.read(self.owner_of_address, identifier.address) or ""
+        owner = await self._database.read(self.owner_of_address, identifier.address)
+        if owner is None:
+            self._count_guess(identifier.address)
+        return owner or ""
+
+    def _count_guess(self, address: str) -> None:
+        """As a guess at an account is: who may guess on does not tell who has one."""
+        with suppress(BadEmailAddress):
+            self._limits.check("login", folded_email(address), "")
 
     async def prove(self, user: str, password: str, address: str) -> str:
         """The ID of the account that `user` (a localpart or ID) and the password open.
