@@ -39,6 +39,7 @@ LIMITS = {
     "mail": Limit(0.05, 20),
     "mailbox": Limit(1 / 600, 5),
     "login_token": Limit(1 / 60, 10),
+    "openid": Limit(0.2, 30),
 }
 
 

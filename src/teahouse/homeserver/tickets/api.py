@@ -41,6 +41,7 @@ class TicketsApi:
                 "POST",
                 f"{client}/v3/user/{{userId}}/openid/request_token",
                 self.requestOpenIdToken,
+                limit="openid",
             ),
             Route(
                 "GET",
