@@ -73,6 +73,9 @@ async def test_a_user_of_its_own_comes_when_somebody_looks_or_invites(
     members = (await alice.get(f"/rooms/{segment(room_id)}/members")).ok()["chunk"]
     names = {e["content"].get("displayname") for e in members if e["state_key"] != alice.user_id}
     assert names == {"bea", "cid"}
+    count, many = len(asked(bridge, "users")), [f"@_bridge_{n}:localhost" for n in range(501)]
+    (await alice.post("/createRoom", {"invite": many})).refused(400, "M_INVALID_PARAM")
+    assert len(asked(bridge, "users")) == count
     assert len(asked(bridge, "users")) == 4
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from teahouse.homeserver.rooms.addresses import Addresses
 from teahouse.homeserver.rooms.append import Origin
-from teahouse.homeserver.rooms.creation import CreateRoom, RoomCreation
+from teahouse.homeserver.rooms.creation import CreateRoom, RoomCreation, check
 from teahouse.homeserver.rooms.membership import Memberships
 from teahouse.homeserver.rooms.sending import Sending
 from teahouse.kit.database import Database
@@ -101,6 +101,7 @@ class RoomWritesApi:
 
     async def createRoom(self, request: Request) -> Any:
         wanted = await request.json(CreateRoom)
+        check(wanted)
         if wanted.room_alias_name is not None:
             alias = self._creation.alias(wanted.room_alias_name)
             self._addresses.bridges.check_alias(request.requester, alias)
