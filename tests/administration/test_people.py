@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from teahouse.homeserver.administration.paging import token_of
 from tests.administration.operators import V1
 from tests.people import PASSWORD, Person, segment, sign_in
 from tests.server import Server
@@ -23,7 +24,8 @@ async def test_accounts_are_listed_in_pages(olga: Person, alice: Person, bob: Pe
     named = (await olga.get(f"{V1}/users", name="ALI")).ok()["users"]
     assert [one["user_id"] for one in named] == [alice.user_id]
     assert (await olga.get(f"{V1}/users", name="a%i")).ok()["users"] == []
-    (await olga.get(f"{V1}/users", **{"from": "###"})).refused(400, "M_INVALID_PARAM")
+    for place in ("###", token_of("\0"), token_of(["x"])):
+        (await olga.get(f"{V1}/users", **{"from": place})).refused(400, "M_INVALID_PARAM")
     (await olga.get(f"{V1}/users", limit=0)).refused(400, "M_INVALID_PARAM")
 
 
@@ -60,6 +62,8 @@ async def test_invitations_are_made_counted_and_revoked(olga: Person, server: Se
     (await olga.post(tokens, {"token": "no spaces"})).refused(400, "M_INVALID_PARAM")
     (await olga.post(tokens, {"uses": 0})).refused(400, "M_INVALID_PARAM")
     (await olga.post(tokens, {"expires_at_ms": 1})).refused(400, "M_INVALID_PARAM")
+    for name in ("uses", "expires_at_ms"):
+        (await olga.post(tokens, {name: 2**63})).refused(400, "M_BAD_JSON")
     registration = server.teahouse.accounts.registration
     assert await registration.is_valid_invitation("spring-tea")
     listed = (await olga.get(tokens)).ok()["registration_tokens"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from teahouse.homeserver.administration.paging import token_of
 from tests.administration.operators import V1
 from tests.people import Person, segment
 
@@ -27,6 +28,8 @@ async def test_rooms_are_listed_without_what_is_said_in_them(
     assert sorted(room["joined_members"]) == [alice.user_id, bob.user_id]
     assert "between us" not in str(room.body)
     (await olga.get(f"{V1}/rooms/{segment('!none:localhost')}")).refused(404, "M_NOT_FOUND")
+    bad = token_of("\0")
+    (await olga.get(f"{V1}/rooms", **{"from": bad})).refused(400, "M_INVALID_PARAM")
 
 
 async def test_reports_are_read_and_settled(olga: Person, alice: Person, bob: Person) -> None:
@@ -43,6 +46,9 @@ async def test_reports_are_read_and_settled(olga: Person, alice: Person, bob: Pe
     (await olga.delete(path)).ok()
     (await olga.delete(path)).refused(404, "M_NOT_FOUND")
     assert len((await olga.get(f"{V1}/reports")).ok()["reports"]) == 1
+    for key in ([2**63, "a", "b", "c"], [1, "\0", "b", "c"], "a"):
+        bad = await olga.get(f"{V1}/reports", **{"from": token_of(key)})
+        bad.refused(400, "M_INVALID_PARAM")
 
 
 async def test_the_server_is_told_in_figures(olga: Person, alice: Person) -> None:

@@ -94,6 +94,7 @@ async def test_nobody_is_told_in_anothers_name(olga: Person, alice: Person, serv
 async def test_nobody_and_nothing_is_refused(olga: Person, alice: Person) -> None:
     (await notify(olga, "@nobody:localhost", "hello")).refused(404, "M_NOT_FOUND")
     (await notify(olga, alice.user_id, "")).refused(400, "M_BAD_JSON")
+    (await notify(olga, "@a\0:localhost", "hello")).refused(400, "M_BAD_JSON")
     (await notify(alice, olga.user_id, "I am the server")).refused(403, "M_FORBIDDEN")
 
 

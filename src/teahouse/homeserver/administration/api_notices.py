@@ -9,6 +9,7 @@ import msgspec
 
 from teahouse.homeserver.notices.service import ServerNotices
 from teahouse.kit.http import Access, Request, Route
+from teahouse.kit.http.shapes import Name
 from teahouse.kit.log import Once
 
 MAX_CHARS = 10_000
@@ -18,7 +19,7 @@ Text = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_CHARS)]
 
 
 class Notice(msgspec.Struct):
-    user_id: str
+    user_id: Name
     text: Text
 
 
@@ -27,7 +28,7 @@ class Said(msgspec.Struct):
 
 
 class ServerNotice(msgspec.Struct):
-    user_id: str
+    user_id: Name
     content: Said
 
 

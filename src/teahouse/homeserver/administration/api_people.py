@@ -18,6 +18,7 @@ from teahouse.homeserver.rooms.membership_reads import joined_rooms
 from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import not_found
 from teahouse.kit.http import Access, Request, Route
+from teahouse.kit.http.shapes import Count, Name
 
 V1 = "/_teahouse/admin/v1"
 
@@ -39,8 +40,8 @@ class Deactivation(msgspec.Struct):
 
 class NewToken(msgspec.Struct):
     token: str | None = None
-    uses: int | None = None
-    expires_at_ms: int | None = None
+    uses: Count | None = None
+    expires_at_ms: Count | None = None
 
 
 class PeopleAdminApi:
@@ -65,7 +66,7 @@ class PeopleAdminApi:
 
     async def listUsers(self, request: Request) -> Any:
         limit = paging.limit(request)
-        after, name = paging.place(request, str), request.query("name") or ""
+        after, name = paging.place(request, Name), request.query("name") or ""
 
         def read(tx: ReadTx) -> list[Listed]:
             return listing.page(tx, after=after, limit=limit, name=name)

@@ -9,7 +9,6 @@ import msgspec
 
 from teahouse.homeserver.administration import paging
 from teahouse.homeserver.administration.figures import figures
-from teahouse.homeserver.reports.model import Key
 from teahouse.homeserver.reports.service import Reports
 from teahouse.homeserver.rooms import overview
 from teahouse.homeserver.rooms.membership_reads import joined_members
@@ -18,10 +17,13 @@ from teahouse.homeserver.rooms.purging import HistoryPurging
 from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import not_found
 from teahouse.kit.http import Access, Request, Route
-from teahouse.kit.http.shapes import Count
+from teahouse.kit.http.shapes import Count, Name, ShortText
 from teahouse.kit.log import LogWriter
 
 V1 = "/_teahouse/admin/v1"
+
+ReportKey = tuple[Count, ShortText, ShortText, ShortText]
+"""A `reports.model.Key`, as a client gives it back."""
 
 
 class Purge(msgspec.Struct):
@@ -49,7 +51,7 @@ class RoomsAdminApi:
         ]
 
     async def listRooms(self, request: Request) -> Any:
-        limit, after = paging.limit(request), paging.place(request, str)
+        limit, after = paging.limit(request), paging.place(request, Name)
 
         def read(tx: ReadTx) -> list[Overview]:
             return overview.page(tx, after=after, limit=limit)
@@ -68,7 +70,7 @@ class RoomsAdminApi:
         return {"deleted": await self._purging.purge(request["room_id"], before_ms)}
 
     async def listReports(self, request: Request) -> Any:
-        limit, after = paging.limit(request), paging.place(request, Key)
+        limit, after = paging.limit(request), paging.place(request, ReportKey)
         found = await self._database.read(self._reports.newest, limit, after)
         body: dict[str, Any] = {"reports": found}
         if len(found) == limit:
