@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from tests.people import Answer, Person, segment
+from tests.rooms.test_aggregations import relate
 
 SECTIONS = {"timeline", "state", "ephemeral", "account_data", "unread_notifications"}
 
@@ -107,3 +108,33 @@ async def test_a_first_sync_tells_that_one_is_here(alice: Person) -> None:
     (told,) = (await alice.sync())["presence"]["events"]
     assert (told["sender"], told["content"]["presence"]) == (alice.user_id, "online")
     assert "presence" not in (await alice.sync()).body
+
+
+async def test_of_events_only_the_fields_that_are_wanted_are_told(alice: Person) -> None:
+    room_id = await alice.create_room()
+    event_id = await alice.say(room_id, "tea?")
+    answer = await alice.sync(filter=json.dumps({"event_fields": ["content.body", "content.x.y"]}))
+    *state, said = joined(answer)[room_id]["timeline"]["events"]
+    assert (said["event_id"], said["content"]) == (event_id, {"body": "tea?"})
+    assert said.keys() == {"event_id", "type", "sender", "origin_server_ts", "content"}
+    assert all("state_key" in event and event["content"] == {} for event in state)
+
+
+async def test_events_are_chosen_by_how_they_relate_to_others(alice: Person) -> None:
+    room_id = await alice.create_room()
+    root = await alice.say(room_id, "tea?")
+    reaction = await relate(alice, room_id, root, "m.annotation", type="m.reaction", key="茶")
+    for wanted, expected in (
+        ({"org.matrix.msc3874.rel_types": ["m.annotation"]}, [reaction]),
+        (
+            {"org.matrix.msc3874.not_rel_types": ["m.annotation"], "types": ["m.room.message"]},
+            [root],
+        ),
+    ):
+        filter = json.dumps({"room": {"timeline": wanted}})
+        timeline = (await alice.get("/sync", filter=filter, timeout=0)).ok()
+        events = timeline["rooms"]["join"][room_id]["timeline"]["events"]
+        assert [event["event_id"] for event in events][-1:] == expected
+        path = f"/rooms/{segment(room_id)}/messages"
+        page = (await alice.get(path, dir="b", filter=json.dumps(wanted))).ok()["chunk"]
+        assert [event["event_id"] for event in page][:1] == expected

@@ -9,16 +9,21 @@ from typing import Any
 import msgspec
 
 from teahouse.homeserver.rooms import membership_reads, render, state_changes, stored
+from teahouse.homeserver.rooms.history import passes
 from teahouse.homeserver.rooms.render import Reader
 from teahouse.homeserver.rooms.stored import StoredEvent
 from teahouse.homeserver.rooms.visibility_reads import visible
 from teahouse.homeserver.sync.asked import Asked
 from teahouse.kit.database import ReadTx
 from teahouse.kit.paging import SyncToken
-from teahouse.protocol.filters import RoomEventFilter
+from teahouse.protocol.property_paths import Path, select
 
 MAX_FILTER_ROUNDS = 10
 NAMING = ("m.room.member", *membership_reads.NAMES)
+ALWAYS: list[Path] = [
+    (name,) for name in ("event_id", "type", "sender", "state_key", "origin_server_ts")
+]
+"""What makes an event one is told whatever fields are wanted."""
 
 
 @dataclass(slots=True)
@@ -60,6 +65,8 @@ def render_part(
 ) -> dict[str, Any]:
     reader = Reader(asked.user_id, asked.device_id)
     rendered = render.render(tx, reader, [*part.timeline, *part.state], now_ms)
+    if asked.filter.field_paths is not None:
+        rendered = [_selected(event, asked.filter.field_paths) for event in rendered]
     timeline, state = rendered[: len(part.timeline)], rendered[len(part.timeline) :]
     first = part.timeline[0].pos - 1 if part.timeline else window.upto
     return {
@@ -70,6 +77,11 @@ def render_part(
         },
         "state_after" if asked.state_after else "state": {"events": raw(state)},
     }
+
+
+def _selected(event: bytes, paths: list[Path]) -> bytes:
+    selected = select(msgspec.json.decode(event), [*ALWAYS, *paths])
+    return msgspec.json.encode({"content": {}, **selected})
 
 
 def raw(events: list[bytes]) -> list[msgspec.Raw]:
@@ -110,17 +122,6 @@ def _after_hidden_state(page: list[StoredEvent], shown: list[StoredEvent]) -> in
     seen = {event.pos for event in shown}
     hidden = (e.pos for e in page if e.state_key is not None and e.pos not in seen)
     return max(hidden, default=0)
-
-
-def passes(wanted: RoomEventFilter, event: StoredEvent) -> bool:
-    if wanted.passes_all:
-        return True
-    contains_url = wanted.contains_url is not None and _contains_url(event)
-    return wanted.matches(event.type, event.sender, event.room_id, contains_url)
-
-
-def _contains_url(event: StoredEvent) -> bool:
-    return isinstance(msgspec.json.decode(event.body)["content"].get("url"), str)
 
 
 def _state(
