@@ -28,12 +28,17 @@ class Follower:
     options: dict[str, Any]
     lazy: bool
     seen: Seen = field(default_factory=Seen)
+    sent: list[int] = field(default_factory=list)
+    """The numbers of the messages that were sent to this device."""
 
     async def sync(self, dice: random.Random) -> None:
         if self.person.since is not None and dice.random() < 0.3:
             # An answer that is lost on the way: the same question again.
             await self.person.get("/sync", since=self.person.since, timeout=0, **self.options)
         self.seen.apply((await self.person.sync(**self.options)).body)
+
+    def told(self) -> list[int]:
+        return [event["content"]["n"] for event in self.seen.to_device]
 
 
 WAYS: list[tuple[dict[str, Any], bool]] = [
@@ -52,6 +57,7 @@ class World:
         self.newcomers: dict[str, Person] = {}
         self.rooms: list[str] = []
         self.events: dict[str, list[str]] = {}
+        self.messages = 0
 
     async def populate(self, http: httpx.AsyncClient) -> None:
         for name in NAMES:
@@ -85,7 +91,7 @@ class World:
         dice, events = self.dice, self.events[room_id]
         room = f"/rooms/{segment(room_id)}"
         some_event = dice.choice(events) if events else "$none"
-        match dice.randrange(16):
+        match dice.randrange(17):
             case 0 | 1 | 2 | 3:
                 answer = await actor.send(room_id, {"msgtype": "m.text", "body": "hello"})
                 if answer.status == 200:
@@ -127,15 +133,31 @@ class World:
             case 14:
                 await actor.put(f"{room}/redact/{segment(some_event)}/{dice.random()}", {})
             case 15:
+                await self.send_to_devices(actor, other)
+            case 16:
                 thread = {"rel_type": "m.thread", "event_id": some_event}
                 await actor.send(
                     room_id, {"msgtype": "m.text", "body": "re", "m.relates_to": thread}
                 )
 
+    async def send_to_devices(self, actor: Person, other: Person) -> None:
+        """To one device or all of them; a retry makes no second message."""
+        self.messages += 1
+        theirs = [each for each in self.followers if each.person.user_id == other.user_id]
+        one = self.dice.choice([None, *theirs])
+        device_id = "*" if one is None else one.person.device_id
+        content = {other.user_id: {device_id: {"n": self.messages}}}
+        for _ in range(self.dice.randint(1, 2)):
+            path = f"/sendToDevice/x.test/{self.messages}"
+            (await actor.put(path, {"messages": content})).ok()
+        for follower in theirs if one is None else [one]:
+            follower.sent.append(self.messages)
+
     async def check(self) -> None:
         """Every follower catches up and is compared with a newcomer."""
         for follower in self.followers:
             await follower.sync(self.dice)
+            assert follower.told() == follower.sent, "each message to a device once, in order"
             newcomer = self.newcomers[follower.person.user_id]
             fresh = Seen()
             fresh.apply((await newcomer.get("/sync", timeout=0)).ok().body)
