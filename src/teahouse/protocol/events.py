@@ -23,8 +23,6 @@ Pdu: TypeAlias = dict[str, Any]
 
 MAX_EVENT_BYTES = 65_536
 MAX_FIELD_BYTES = 255
-MAX_PREV_EVENTS = 20
-MAX_AUTH_EVENTS = 10
 MAX_DEPTH = canonical_json.MAX_INT
 
 _HASHES_BYTES = len('"hashes":{"sha256":""},') + 43

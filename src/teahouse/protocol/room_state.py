@@ -78,10 +78,6 @@ class StateSnapshot:
         membership = (self._content("m.room.member", user_id) or {}).get("membership", "leave")
         return membership if isinstance(membership, str) else "leave"
 
-    def has_member(self, user_id: str) -> bool:
-        """Whether there is a membership event, of whatever membership."""
-        return ("m.room.member", user_id) in self._state
-
     def third_party_invite(self, token: str) -> Mapping[str, Any] | None:
         return self._content("m.room.third_party_invite", token)
 

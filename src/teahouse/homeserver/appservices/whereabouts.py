@@ -49,10 +49,6 @@ class Whereabouts:
             or self._named.get(room_id, False)
         )
 
-    def may_concern(self, room_id: str) -> bool:
-        """As `concerns`; also where nothing is known of the room."""
-        return room_id not in self._users or self.concerns(room_id)
-
     def follow(self, happened: Happening) -> bool:
         """Moves on by one event; whether that concerns the service."""
         if happened.member is None or not self._service.has_user(happened.member):
