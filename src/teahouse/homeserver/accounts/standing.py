@@ -16,3 +16,9 @@ def check_standing(tx: ReadTx, user_id: str) -> None:
         raise locked()
     if account.is_suspended:
         raise suspended()
+
+
+def is_closed(tx: ReadTx, user_id: str) -> bool:
+    """Whether nobody may do anything with the account: it is locked, or not in use any more."""
+    account = store.get(tx, user_id)
+    return account is None or account.is_deactivated or account.is_locked

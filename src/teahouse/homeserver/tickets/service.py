@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import partial
 
+from teahouse.homeserver.accounts.standing import is_closed
 from teahouse.homeserver.tickets import store
 from teahouse.homeserver.tickets.kinds import Kind
 from teahouse.homeserver.tickets.tables import ticket
 from teahouse.kit.clock import Clock
-from teahouse.kit.database import Database
+from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.http import Requester
 from teahouse.kit.log import LogWriter, WriteTx
 from teahouse.kit.log.pruning import delete_oldest
@@ -32,11 +33,11 @@ class Tickets:
         return None if shard is None else store.take(tx, Kind.LOGIN, shard, token_hash(token))
 
     async def owner(self, kind: Kind, token: str) -> str | None:
-        """Whose it is; None for one that is unknown or over."""
+        """Whose it is; None for one that is unknown or over, and while the account is locked."""
         shard, now_ms = _shard_in(token), self._clock.now_ms()
         if shard is None:
             return None
-        return await self._database.read(store.owner, kind, shard, token_hash(token), now_ms)
+        return await self._database.read(_owner, kind, shard, token_hash(token), now_ms)
 
     def revoke_devices(self, tx: WriteTx, user_id: str, device_ids: Collection[str]) -> None:
         store.delete_of_devices(tx, user_id, device_ids)
@@ -52,6 +53,11 @@ def _give(kind: Kind, requester: Requester, tx: WriteTx) -> str:
     ends_at_ms = tx.now_ms + kind.lifetime_ms
     store.add(tx, kind, user_id, requester.device_id, token_hash(token), ends_at_ms)
     return token
+
+
+def _owner(tx: ReadTx, kind: Kind, shard: int, token_hash: bytes, now_ms: int) -> str | None:
+    found = store.owner(tx, kind, shard, token_hash, now_ms)
+    return None if found is None or is_closed(tx, found) else found
 
 
 def _shard_in(token: str) -> int | None:
