@@ -138,3 +138,5 @@ async def test_events_are_chosen_by_how_they_relate_to_others(alice: Person) -> 
         path = f"/rooms/{segment(room_id)}/messages"
         page = (await alice.get(path, dir="b", filter=json.dumps(wanted))).ok()["chunk"]
         assert [event["event_id"] for event in page][:1] == expected
+    features = (await alice.get("/_matrix/client/versions"))["unstable_features"]
+    assert features["org.matrix.msc3874"] is True

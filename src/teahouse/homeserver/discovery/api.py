@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 SPEC_VERSIONS = [f"v1.{minor}" for minor in range(1, 20)]
 UNSTABLE_FEATURES = {
     "org.matrix.simplified_msc3575": True,
+    "org.matrix.msc3874": True,
     "org.matrix.msc4140": True,
     "org.matrix.msc4143": True,
     "org.matrix.msc4155": True,
