@@ -20,7 +20,7 @@ from teahouse.kit.database import Database, sqlite_url
 from teahouse.kit.errors import Refused, Unavailable, forbidden
 from teahouse.kit.log import LogWriter, Once, WriteTx
 from teahouse.kit.log.tables import log_commit, log_head
-from teahouse.kit.log.writer import take_lease
+from teahouse.kit.log.writer import MAX_BYTES, MAX_CHANGES, take_lease
 from teahouse.kit.migrations import load_tables, upgrade
 from teahouse.kit.upsert import insert_if_absent
 from teahouse.packages import PACKAGES
@@ -85,6 +85,20 @@ async def test_positions_are_given_in_order_and_without_gaps(
     assert spans[-1][1] == 500
     assert all(later[0] == earlier[1] + 1 for earlier, later in pairwise(spans))
     assert len(spans) < 500, "changes that wait together are committed together"
+
+
+async def test_a_commit_has_at_most_256_changes_or_a_mebibyte(
+    log: LogWriter, database: Database
+) -> None:
+    await asyncio.gather(*(log.submit(partial(take, name=f"#{n}")) for n in range(600)))
+    spans = commits(database)
+    assert max(last - first + 1 for first, last in spans) <= MAX_CHANGES
+    large = (MAX_BYTES // 2) + 1
+    await asyncio.gather(
+        *(log.submit(partial(take, name=f"#l{n}"), size_bytes=large) for n in range(9))
+    )
+    spans = commits(database)[len(spans) :]
+    assert max(last - first + 1 for first, last in spans) <= 2
 
 
 async def test_a_failure_undoes_only_itself(log: LogWriter, database: Database) -> None:

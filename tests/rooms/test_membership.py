@@ -43,6 +43,21 @@ async def test_a_room_that_is_not_there_can_not_be_joined(alice: Person) -> None
     (await alice.join("!" + "A" * 43)).refused(404, "M_NOT_FOUND")
 
 
+async def test_who_is_in_as_many_rooms_as_may_be_joins_no_other_until_leaving_one(
+    alice: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("teahouse.homeserver.rooms.membership.MAX_JOINED_ROOMS", 2)
+    rooms = [await alice.create_room(preset="public_chat") for _ in range(2)]
+    for room_id in rooms:
+        (await bob.join(room_id)).ok()
+    bobs = {"preset": "public_chat"}
+    (await bob.post("/createRoom", bobs)).refused(413, "M_TOO_LARGE")
+    (await bob.join(rooms[0])).ok()
+    (await bob.leave(rooms[0])).ok()
+    (await bob.post("/createRoom", bobs)).ok()
+    (await bob.join(rooms[0])).refused(413, "M_TOO_LARGE")
+
+
 async def test_a_join_shows_name_picture_and_reason(bob: Person, room_id: str) -> None:
     path = f"/profile/{segment(bob.user_id)}/displayname"
     (await bob.put(path, {"displayname": "Bob"})).ok()

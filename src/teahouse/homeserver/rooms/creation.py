@@ -12,6 +12,7 @@ import msgspec
 from teahouse.homeserver.rooms import aliases
 from teahouse.homeserver.rooms.append import Appender
 from teahouse.homeserver.rooms.member_content import MemberContents
+from teahouse.homeserver.rooms.membership import check_joined_rooms
 from teahouse.homeserver.rooms.memory import RoomMemory
 from teahouse.homeserver.rooms.presets import Preset, default_power_levels, preset_of
 from teahouse.homeserver.rooms.room import Room
@@ -66,6 +67,11 @@ class RoomCreation:
         self._members = members
         self._server_name = server_name
         self._default_version = default_version
+
+    def create_own(self, tx: WriteTx, creator: str, wanted: CreateRoom) -> str:
+        """As `create`, for a person: also M_TOO_LARGE, for who is in too many rooms."""
+        check_joined_rooms(tx, creator)
+        return self.create(tx, creator, wanted)
 
     def create(self, tx: WriteTx, creator: str, wanted: CreateRoom) -> str:
         """The new room's id.

@@ -63,7 +63,7 @@ class Memberships:
         room = self._memory.get(tx, room_id)
         if room.membership(user_id) == "join":
             return room_id
-        _check_joined_rooms(tx, user_id)
+        check_joined_rooms(tx, user_id)
         via = _authorised_via(room, tx, user_id)
         own = {key: value for key, value in said.items() if key not in SERVERS_WORDS}
         content = self._members.join(tx, user_id, join_authorised_via_users_server=via)
@@ -187,7 +187,8 @@ def _of(user_id: str) -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
-def _check_joined_rooms(tx: WriteTx, user_id: str) -> None:
+def check_joined_rooms(tx: WriteTx, user_id: str) -> None:
+    """Errors: M_TOO_LARGE for who is in as many rooms as may be."""
     joined = tx.scalar(
         sa.select(sa.func.count()).select_from(membership_table).where(*_mine(user_id, "join"))
     )
