@@ -23,6 +23,9 @@ help:
 	@echo "make soak    the long versions of the tests"
 	@echo "make bench   measures this server; PEER=synapse measures that one beside it"
 	@echo "make wheel   dist/teahouse-*.whl, web app included"
+	@echo "make web     builds the web app"
+	@echo "make screenshots  makes the pictures of the README anew"
+	@echo "make clean   removes what was built"
 	@echo "make lock    pins the newest packages that pyproject.toml and package.json allow"
 
 run: $(VENV) $(WEB)

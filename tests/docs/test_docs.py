@@ -109,6 +109,17 @@ def anchors(text: str) -> set[str]:
     }
 
 
+def test_the_map_shows_every_folder_and_every_package() -> None:
+    whole = (ROOT / "docs/map.md").read_text("utf-8")
+    inside = [path.relative_to(ROOT).parts for path in tracked("*")]
+    folders = {f"{parts[0]}/" for parts in inside if len(parts) > 1 and parts[0] != ".ci"}
+    source = {parts[2:] for parts in inside if parts[:2] == ("src", "teahouse")}
+    files = {name for name, *rest in source if not rest and name != "__init__.py"}
+    below = {f"{name}/" for name, *rest in source if rest}
+    packages = {f"[{rest[0]}](" for name, *rest in source if name == "homeserver" and rest[1:]}
+    assert [name for name in sorted(folders | files | below | packages) if name not in whole] == []
+
+
 def test_pages_that_code_names_exist() -> None:
     for source in tracked("src/**.py", "bench/**.py", "tests/**.py", "tools/**.py"):
         for page in re.findall(r"\bdocs/[\w/.-]+\.md", source.read_text("utf-8")):
