@@ -11,6 +11,9 @@ const FROM_ALICE = "The osmanthus oolong is ready, come at four.";
 const FROM_BOB = "我带桂花糕来，四点见。";
 const FROM_CAROL = "Save me the window seat, quixotic as it is.";
 
+/** What was sent, to be compared with what a new device reads: hash by name. */
+const files = new Map<string, string>();
+
 let server: TestServer;
 let alice: Person;
 let bob: Person;
@@ -86,6 +89,7 @@ test("a file arrives as it was sent, both ways", async () => {
     const button = to.page.getByRole("button", { name: `Download ${name}` });
     const got = await downloaded(to.page, () => button.click());
     expect(sha256(got)).toBe(sha256(file));
+    files.set(name, sha256(file));
   }
 });
 
@@ -118,6 +122,11 @@ test("a second device reads everything after the recovery key", async ({ browser
   await second.sees(FROM_ALICE);
   await second.sees(FROM_BOB);
   await expect(second.page.getByTestId("picture")).toHaveCount(2);
+  expect(files.size).toBe(2);
+  for (const [name, hash] of files) {
+    const button = second.page.getByRole("button", { name: `Download ${name}` });
+    expect(sha256(await downloaded(second.page, () => button.click()))).toBe(hash);
+  }
   await second.open("Tea on Sunday");
   await second.sees(FROM_CAROL);
   expect(second.complaints).toEqual([]);
