@@ -1,22 +1,18 @@
-import { tokenize } from "linkifyjs";
 import { useTranslation } from "react-i18next";
+import { piecesOf } from "./links";
 import styles from "./TextBody.module.css";
-
-/** Only these lead somewhere; `javascript:` and the like stay text. */
-const SAFE = /^(https?:|mailto:)/i;
 
 export function TextBody({ text, edited }: { text: string; edited: boolean }) {
   const { t } = useTranslation();
   return (
     <p className={styles.text} dir="auto">
-      {tokenize(text).map((token, index) => {
-        const href = token.isLink ? token.toHref("https") : null;
+      {piecesOf(text).map((piece, index) => {
         // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move
-        if (!href || !SAFE.test(href)) return <span key={index}>{token.toString()}</span>;
+        if (!piece.href) return <span key={index}>{piece.text}</span>;
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move
-          <a key={index} href={href} target="_blank" rel="noopener noreferrer">
-            {token.toString()}
+          <a key={index} href={piece.href} target="_blank" rel="noopener noreferrer">
+            {piece.text}
           </a>
         );
       })}

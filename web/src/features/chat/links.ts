@@ -1,0 +1,17 @@
+import { tokenize } from "linkifyjs";
+
+/** Only these lead somewhere; `javascript:` and the like stay text. */
+const SAFE = /^(https?:|mailto:)/i;
+
+export interface Piece {
+  text: string;
+  href: string | null;
+}
+
+/** A text in pieces that are links or are not; together they are the text. */
+export function piecesOf(text: string): Piece[] {
+  return tokenize(text).map((token) => {
+    const href = token.isLink ? token.toHref("https") : null;
+    return { text: token.toString(), href: href && SAFE.test(href) ? href : null };
+  });
+}
