@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -30,6 +31,8 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> None:
     given = vars(parser().parse_args(arguments))
     command = given.pop("command")
+    # What is written is its owner's only, also in a folder that others may look into.
+    os.umask(0o077)
     try:
         COMMANDS[command](given)
     except (ValueError, RuntimeError) as error:

@@ -31,11 +31,15 @@ async def test_an_account_is_made_through_the_running_server(
     assert admins(operator) == ["@bella:localhost"]
 
 
-async def test_the_socket_is_its_owners_only(on_sqlite: CommandLine) -> None:
+async def test_the_socket_and_the_database_are_their_owners_only(on_sqlite: CommandLine) -> None:
+    """Also in a folder that was there, and that others may look into."""
+    on_sqlite.data.mkdir(mode=0o755)
     server = ServerProcess(on_sqlite.data).wait_until_ready()
     mode = (on_sqlite.data / "admin.sock").stat().st_mode
     assert stat.S_ISSOCK(mode)
     assert stat.S_IMODE(mode) == 0o600
+    for file in on_sqlite.data.glob("teahouse.db*"):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
     assert server.stop() == 0
 
 
