@@ -23,7 +23,8 @@ async def test_accounts_are_listed_in_pages(olga: Person, alice: Person, bob: Pe
     assert found[olga.user_id]["is_admin"] is True
     named = (await olga.get(f"{V1}/users", name="ALI")).ok()["users"]
     assert [one["user_id"] for one in named] == [alice.user_id]
-    assert (await olga.get(f"{V1}/users", name="a%i")).ok()["users"] == []
+    for nobodys in ("a%i", "a" * 60_000):
+        assert (await olga.get(f"{V1}/users", name=nobodys)).ok()["users"] == []
     for place in ("###", token_of("\0"), token_of(["x"])):
         (await olga.get(f"{V1}/users", **{"from": place})).refused(400, "M_INVALID_PARAM")
     (await olga.get(f"{V1}/users", limit=0)).refused(400, "M_INVALID_PARAM")

@@ -96,6 +96,7 @@ async def test_wrong_questions_are_refused(alice: Person) -> None:
     where = "/user_directory/search"
     (await alice.post(where, {})).refused(400, "M_MISSING_PARAM")
     (await alice.post(where, {"search_term": 5})).refused(400, "M_BAD_JSON")
+    (await alice.post(where, {"search_term": "x" * 60_000})).refused(400, "M_BAD_JSON")
     (await alice.post(where, {"search_term": "x", "limit": "5"})).refused(400, "M_BAD_JSON")
     (await alice.post(where, {"search_term": "x", "limit": -1})).refused(400, "M_BAD_JSON")
     (await alice.post(where, b"{")).refused(400, "M_NOT_JSON")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -12,9 +12,11 @@ from teahouse.kit.errors import missing_param
 from teahouse.kit.http import Request, Route
 from teahouse.kit.http.shapes import Count
 
+MAX_TERM_CHARS = 1_000
+
 
 class SearchBody(msgspec.Struct):
-    search_term: str | None = None
+    search_term: Annotated[str, msgspec.Meta(max_length=MAX_TERM_CHARS)] | None = None
     limit: Count = 10
 
 
