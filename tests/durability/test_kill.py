@@ -53,29 +53,90 @@ class Sender:
         return event_id
 
 
-async def kill_once(data: Path, flags: list[str], senders: list[Sender]) -> list[Sender]:
-    """Starts, loads, kills, starts again and checks; the senders go on with the next round."""
+@dataclass
+class Keeper:
+    """Who has other things kept: account data, files, and messages to their own device."""
+
+    person: Person
+    number: int = 0
+    """The last that account data and a message to the device were acknowledged with."""
+    files: dict[str, bytes] = field(default_factory=dict)
+    """By the path to download them from."""
+    heard: list[int] = field(default_factory=list)
+
+    async def keep_until_it_breaks(self) -> None:
+        while True:
+            try:
+                await self.keep(self.number + 1)
+            except (httpx.TransportError, AssertionError):
+                return
+
+    async def keep(self, number: int) -> None:
+        person, content = self.person, {"number": number}
+        account_data = f"/user/{person.user_id}/account_data/im.teahouse.number"
+        (await person.put(account_data, content)).ok()
+        to_self = {"messages": {person.user_id: {person.device_id: content}}}
+        (await person.put(f"/sendToDevice/im.teahouse.number/{number}", to_self)).ok()
+        self.number = number
+        raw = f"file {number}".encode()
+        uri = (await person.post("/_matrix/media/v3/upload", raw)).ok()["content_uri"]
+        self.files[uri.replace("mxc://", "/_matrix/client/v1/media/download/")] = raw
+
+    async def check(self) -> None:
+        path = f"/user/{self.person.user_id}/account_data/im.teahouse.number"
+        if self.number:
+            assert (await self.person.get(path)).ok()["number"] >= self.number
+        for download, raw in list(self.files.items())[-20:]:
+            assert (await self.person.get(download)).ok().body == raw
+        while events := (await self.person.sync()).body.get("to_device", {}).get("events", []):
+            self.heard += [event["content"]["number"] for event in events]
+        assert set(range(1, self.number + 1)) <= set(self.heard)
+        assert self.heard == sorted(set(self.heard)), "each once, in order"
+
+
+@dataclass
+class People:
+    senders: list[Sender]
+    keeper: Keeper
+
+    def meet(self, http: httpx.AsyncClient) -> None:
+        """The server is back, at another address."""
+        for person in (self.keeper.person, *(sender.person for sender in self.senders)):
+            person.http = http
+
+
+async def kill_once(data: Path, flags: list[str], people: People | None) -> People:
+    """Starts, loads, kills, starts again and checks; the people go on with the next round."""
     server = ServerProcess(data, *flags).wait_until_ready()
     try:
         async with client_of(server.url) as http:
-            senders = senders or [await new_sender(http, n) for n in range(SENDERS)]
-            for sender in senders:
-                sender.person.http = http
+            people = people or await newcomers(http)
+            people.meet(http)
+            for sender in people.senders:
                 await sender.person.sync()
-            sending = asyncio.gather(*(sender.send_until_it_breaks() for sender in senders))
+            working = asyncio.gather(
+                people.keeper.keep_until_it_breaks(),
+                *(sender.send_until_it_breaks() for sender in people.senders),
+            )
             await asyncio.sleep(random.uniform(0.05, 0.6))
             server.kill()
-            await sending
+            await working
         server = ServerProcess(data, *flags).wait_until_ready()
         async with client_of(server.url) as http:
-            for sender in senders:
-                sender.person.http = http
+            people.meet(http)
+            await people.keeper.check()
+            for sender in people.senders:
                 await check(sender)
         assert server.stop() == 0
     finally:
         if server.process.poll() is None:
             server.kill()
-    return senders
+    return people
+
+
+async def newcomers(http: httpx.AsyncClient) -> People:
+    senders = [await new_sender(http, number) for number in range(SENDERS)]
+    return People(senders, Keeper(await sign_up(http, "keeper")))
 
 
 async def new_sender(http: httpx.AsyncClient, number: int) -> Sender:
@@ -123,10 +184,11 @@ async def message_numbers(sender: Sender) -> list[str]:
 
 async def kill_again_and_again(settings: Config, times: int) -> None:
     flags = ["--database", settings.database] if settings.database else []
-    senders: list[Sender] = []
+    people: People | None = None
     for _ in range(times):
-        senders = await kill_once(settings.data, flags, senders)
-    assert sum(len(sender.acknowledged) for sender in senders) > SENDERS
+        people = await kill_once(settings.data, flags, people)
+    assert people is not None
+    assert sum(len(sender.acknowledged) for sender in people.senders) > SENDERS
     database = Database(settings.database or sqlite_url(settings.data))
     with database.snapshot() as tx:
         assert list(problems(tx)) == []

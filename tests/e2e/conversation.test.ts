@@ -45,6 +45,25 @@ test("a draft stays in its chat, over a reload", async () => {
   await expect(bob.chat("Alice")).not.toContainText("Draft");
 });
 
+test("what the device cannot keep stays in the field, and one is told", async () => {
+  await bob.open("Alice");
+  await bob.page.evaluate(() => {
+    const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (...args) {
+      if (this.name !== "items") return put.apply(this, args);
+      IDBObjectStore.prototype.put = put;
+      throw new DOMException("full", "QuotaExceededError");
+    };
+  });
+  await bob.composer.fill("too much for it");
+  await bob.page.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(bob.page.getByRole("alert")).toContainText("could not keep your message");
+  await expect(bob.composer).toHaveValue("too much for it");
+  await bob.page.getByRole("button", { name: "Send", exact: true }).click();
+  await alice.sees("too much for it");
+  await expect(bob.page.getByRole("alert")).toBeHidden();
+});
+
 test("unread messages are counted, and a chat opens where one stopped reading", async () => {
   await bob.showChats();
   await expect(bob.chat("Alice").getByLabel("unread")).toHaveCount(0);

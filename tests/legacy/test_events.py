@@ -17,6 +17,10 @@ async def events(
     return (await person.get("/events", **{"from": since}, timeout=timeout, **query)).ok()
 
 
+def types(page: Answer) -> list[str]:
+    return [event["type"] for event in page["chunk"]]
+
+
 async def follow(
     person: Person, since: str, type: str, *, until: int = 1, **query: Any
 ) -> list[Any]:
@@ -120,31 +124,30 @@ async def test_one_room_is_followed_from_outside_while_anyone_may_read_it(
     (await bob.get(path)).refused(403, "M_FORBIDDEN")
 
 
-async def test_who_follows_from_outside_is_told_who_is_there_reads_and_types(
+async def test_who_follows_from_outside_is_told_who_reads_and_types_but_not_who_is_there(
     alice: Person, bob: Person
 ) -> None:
-    room_id = await alice.create_room(**with_visibility("world_readable"))
+    room_id = await alice.create_room(preset="public_chat", **with_visibility("world_readable"))
     said = await alice.say(room_id, "tea?")
     await alice.sync()
     end = (await events(bob, room_id=room_id))["end"]
     for type, act in (
-        ("m.presence", alice.put(f"/presence/{alice.user_id}/status", {"presence": "online"})),
         ("m.receipt", alice.post(of(room_id, "receipt", "m.read", said))),
         ("m.typing", alice.put(of(room_id, "typing", alice.user_id), {"typing": True})),
     ):
         waiting = asyncio.create_task(follow(bob, end, type, room_id=room_id))
         (await act).ok()
         (event, *_) = await waiting
-        if type == "m.presence":
-            assert event["content"]["user_id"] == alice.user_id
-        else:
-            assert event["room_id"] == room_id
+        assert event["room_id"] == room_id
+    away = {"presence": "unavailable", "status_msg": "Making tea"}
+    (await alice.put(f"/presence/{alice.user_id}/status", away)).ok()
+    assert "m.presence" not in types(await events(bob, end, room_id=room_id))
+    (await bob.join(room_id)).ok()
+    assert "m.presence" in types(await events(bob, end, room_id=room_id))
     private = await alice.say(room_id, "more")
     end = (await events(bob, room_id=room_id))["end"]
     (await alice.post(of(room_id, "receipt", "m.read.private", private))).ok()
-    assert "m.receipt" not in [
-        e["type"] for e in (await events(bob, end, room_id=room_id))["chunk"]
-    ]
+    assert "m.receipt" not in types(await events(bob, end, room_id=room_id))
 
 
 async def test_a_long_past_comes_in_pages(alice: Person, bob: Person) -> None:

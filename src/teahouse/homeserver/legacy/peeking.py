@@ -34,8 +34,8 @@ class Peeked:
 
     events: list[bytes]
     upto: int
-    is_present: bool = True
-    """Whether the reader sees the room as it is now."""
+    is_joined: bool = False
+    """Presence is for who is in the room, not for who looks in."""
 
 
 class Peeks:
@@ -99,9 +99,10 @@ def peek(tx: ReadTx, reader: Reader, now_ms: int, room_id: str, after: int, upto
         upto = page[-1].pos
     events = render(tx, reader, shown, now_ms)
     if standing.upto < NOW:
-        return Peeked(events, upto, is_present=False)
+        return Peeked(events, upto)
     changed = receipts.ephemeral(tx, reader.user_id, [room_id], after, upto).get(room_id, [])
-    return Peeked(events + [_in_room(event, room_id) for event in changed], upto)
+    events += [_in_room(event, room_id) for event in changed]
+    return Peeked(events, upto, standing.is_joined)
 
 
 def _in_room(event: bytes, room_id: str) -> bytes:

@@ -98,7 +98,7 @@ class Legacy:
             try:
                 peeked = await self._reading.read(request, peek, room_id, after, self._log.head)
                 left_ms = deadline_ms - self._clock.monotonic_ms()
-                if peeked.is_present:
+                if peeked.is_joined:
                     seen = self._seen.in_room(self._views, room_id, after, peeked.upto)
                     peeked.events.extend(map(msgspec.json.encode, seen))
                 if peeked.events or left_ms <= 0 or self._is_ending:

@@ -147,6 +147,7 @@ export const en = {
     asking: "Asking your other devices",
     stillLocked: "It is not here yet. Keep Teahouse open on your other device, then try again.",
     edited: "edited",
+    unkept: "This device could not keep your message. Its storage may be full.",
     newMessages: "New messages",
     toEnd: "To the newest message",
     earlierFailed: "Earlier messages did not load.",

@@ -153,6 +153,7 @@ export const zhCN: SameKeys<typeof en> = {
     asking: "正在询问你的其他设备",
     stillLocked: "还没拿到。请在另一台设备上打开茶馆，然后再试一次。",
     edited: "已编辑",
+    unkept: "这台设备没能保存这条消息，可能是存储空间满了。",
     newMessages: "以下为新消息",
     toEnd: "回到最新消息",
     earlierFailed: "更早的消息没有加载出来。",

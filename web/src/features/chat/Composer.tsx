@@ -1,5 +1,5 @@
 import { PaperPlaneRight } from "@phosphor-icons/react";
-import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef } from "react";
+import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { TextArea, TextField } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { useMessenger } from "@/features/account/messenger";
@@ -26,6 +26,8 @@ export function Composer({ roomId, conversation, onFiles, problem }: Props) {
   const { outbox, session } = useMessenger();
   const [text, setText] = useDraft(session.userId, roomId);
   const field = useRef<HTMLTextAreaElement>(null);
+  const [isUnkept, setIsUnkept] = useState(false);
+  const trouble = isUnkept ? t("chat.unkept") : problem;
   useEffect(() => {
     if (TYPES_ON_KEYS.matches) field.current?.focus();
   }, []);
@@ -40,7 +42,14 @@ export function Composer({ roomId, conversation, onFiles, problem }: Props) {
     setText("");
     void conversation.sayTyping(false);
     field.current?.focus();
-    await outbox.send(roomId, { kind: "text", text: wording });
+    try {
+      await outbox.send(roomId, { kind: "text", text: wording });
+      setIsUnkept(false);
+    } catch {
+      const typedSince = field.current?.value ?? "";
+      setText(typedSince ? `${wording}\n${typedSince}` : wording);
+      setIsUnkept(true);
+    }
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
@@ -57,9 +66,9 @@ export function Composer({ roomId, conversation, onFiles, problem }: Props) {
 
   return (
     <div className={styles.ground}>
-      {problem && (
+      {trouble && (
         <p className={styles.problem} role="alert">
-          {problem}
+          {trouble}
         </p>
       )}
       <div className={styles.composer}>
