@@ -17,6 +17,7 @@ from teahouse.kit.http.gate import Gate
 from teahouse.kit.http.reply import FileReply, Reply
 from teahouse.kit.http.request import Request, WholeRequest
 from teahouse.kit.http.route import Route
+from teahouse.kit.http.router import Router
 from teahouse.kit.limits import Limits
 from teahouse.kit.logs import kind_of, trace_of
 from teahouse.kit.metrics import REQUESTS
@@ -24,14 +25,6 @@ from teahouse.kit.metrics import REQUESTS
 log = structlog.get_logger(__name__)
 
 JSON = "application/json"
-
-OLDER_NAMES = (
-    ("/_matrix/client/v3/", "/_matrix/client/r0/"),
-    ("/_matrix/client/v3/", "/_matrix/client/unstable/"),
-    ("/_matrix/media/v3/", "/_matrix/media/r0/"),
-    ("/_matrix/media/v3/", "/_matrix/media/v1/"),
-)
-"""Paths as they were before version 1.1 of the specification; many tools still use them."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -56,11 +49,13 @@ def build_app(
     `seen` hears of every requester and their address: it must not wait, and should be quick.
     `around` wraps what answers a route.
     """
-    app = falcon.asgi.App(request_type=WholeRequest)
+    app = falcon.asgi.App(request_type=WholeRequest, router=Router())
     app.req_options.auto_parse_qs_csv = False
     app.req_options.keep_blank_qs_values = True
     app.resp_options.default_media_type = JSON
-    by_path = _by_path(routes)
+    by_path: dict[str, list[Route]] = defaultdict(list)
+    for route in routes:
+        by_path[route.path].append(route)
     for path, same_path in by_path.items():
         app.add_route(path, _resource(same_path, authenticator, limits, seen, around))
     if web_app is not None:
@@ -69,18 +64,6 @@ def build_app(
     for kind in (Exception, falcon.HTTPError, falcon.HTTPStatus):
         app.add_error_handler(kind, _on_error)
     return Gate(app)
-
-
-def _by_path(routes: Sequence[Route]) -> dict[str, list[Route]]:
-    """Where each is found: by its own path, and by the older names of it that nothing else has."""
-    by_path: dict[str, list[Route]] = defaultdict(list)
-    for route in routes:
-        by_path[route.path].append(route)
-    for path, same_path in list(by_path.items()):
-        for current, older in OLDER_NAMES:
-            if path.startswith(current):
-                by_path.setdefault(older + path.removeprefix(current), same_path)
-    return by_path
 
 
 def _resource(
