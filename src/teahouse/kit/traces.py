@@ -55,10 +55,10 @@ class Traces:
             "teahouse.operation": route.operation,
         }
 
-        async def traced(resource: object, req: Any, resp: Any, **params: str) -> None:
+        async def traced(req: Any, resp: Any, **params: str) -> None:
             with self._span(name, about, kind=self._server) as span:
                 try:
-                    await respond(resource, req, resp, **params)
+                    await respond(req, resp, **params)
                 except Refused as refused:
                     span.set_attribute("http.response.status_code", refused.status)
                     span.set_attribute("teahouse.errcode", refused.errcode)

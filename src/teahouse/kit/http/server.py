@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import falcon
@@ -79,7 +80,7 @@ def _resource(
         respond = _responder(route, authenticator, limits, seen)
         name = f"on_{route.method.lower()}"
         responders[name] = respond if around is None else around(route, respond)
-    return type("Resource", (), responders)()
+    return SimpleNamespace(**responders)
 
 
 def _responder(
@@ -88,9 +89,7 @@ def _responder(
     handler = route.handler
     operation = route.operation
 
-    async def respond(
-        _resource: object, req: WholeRequest, resp: falcon.asgi.Response, **params: str
-    ) -> None:
+    async def respond(req: WholeRequest, resp: falcon.asgi.Response, **params: str) -> None:
         REQUESTS.count(operation)
         request = Request(req, params, route.max_body_bytes)
         if route.access is not Access.ANYONE:
