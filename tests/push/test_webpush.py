@@ -235,7 +235,6 @@ async def test_who_signs_out_or_moves_hears_nothing_more(
         ({"data": {"events_only": 1}}, "M_BAD_JSON"),
         ({"data": {"url": 1}}, "M_BAD_JSON"),
         ({"data": {"url": "ftp://push.example.org/"}}, "M_INVALID_PARAM"),
-        ({"data": {"format": "everything"}}, "M_INVALID_PARAM"),
     ],
 )
 async def test_what_no_browser_has_given_is_refused(

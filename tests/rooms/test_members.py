@@ -85,7 +85,7 @@ async def test_joined_members_are_shown_with_name_and_picture(alice: Person, bob
     (await alice.put(f"/profile/{alice.user_id}/displayname", name)).ok()
     room_id = await together(alice, bob)
     joined = (await joined_members(bob, room_id)).ok()["joined"]
-    assert joined[alice.user_id] == {"display_name": "Alice 茶"}
+    assert joined[alice.user_id] == {"display_name": "Alice 茶", "avatar_url": None}
     assert set(joined) == {alice.user_id, bob.user_id}
 
 
