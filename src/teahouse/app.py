@@ -233,7 +233,7 @@ class Teahouse:
             self.presences,
             presence_book,
         )
-        reading = Reading(self.database, self.clock, ignored_by)
+        self.reading = reading = Reading(self.database, self.clock, ignored_by)
         seen = Seen(self.presences, presence_book)
         self.legacy = Legacy(self.log, self.clock, self.sync, reading, views, seen)
         room_start = RoomStart(self.accountdata, seen)
@@ -266,7 +266,7 @@ class Teahouse:
     def routes(self) -> Sequence[Route]:
         accounts = self.accounts
         owner = accounts.reauthentication
-        reading = Reading(self.database, self.clock, ignored_by)
+        reading = self.reading
         return [
             *DiscoveryApi(self.config, self.database, self._capabilities).routes(),
             *WellknownApi(self.config).routes(),

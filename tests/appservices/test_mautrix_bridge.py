@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from mautrix.types import RoomID
-from nio.event_builders import EnableEncryptionBuilder  # type: ignore[import-untyped]
-from nio.responses import RoomCreateResponse  # type: ignore[import-untyped]
+from nio.event_builders import EnableEncryptionBuilder
+from nio.responses import RoomCreateResponse
 
 from teahouse.config import Config
 from tests.appservices.bridging import registration, write

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from nio import AsyncClient, AsyncClientConfig, Event, MatrixRoom, RoomMessageText  # type: ignore[import-untyped]
-from nio.responses import LoginResponse, RoomSendResponse, SyncResponse  # type: ignore[import-untyped]
+from nio import AsyncClient, AsyncClientConfig, Event, MatrixRoom, RoomMessageText
+from nio.responses import LoginResponse, RoomSendResponse, SyncResponse
 
 from tests.people import PASSWORD
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nio import (  # type: ignore[import-untyped]
+from nio import (
     KeyVerificationAccept,
     KeyVerificationCancel,
     KeyVerificationEvent,
@@ -10,7 +10,7 @@ from nio import (  # type: ignore[import-untyped]
     KeyVerificationMac,
     KeyVerificationStart,
 )
-from nio.crypto import Sas  # type: ignore[import-untyped]
+from nio.crypto import Sas
 
 from tests.clients.nio_person import SYNCS, NioPerson
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nio import InviteMemberEvent, MatrixRoom  # type: ignore[import-untyped]
-from nio.event_builders import EnableEncryptionBuilder  # type: ignore[import-untyped]
-from nio.responses import JoinResponse, RoomCreateResponse  # type: ignore[import-untyped]
+from nio import InviteMemberEvent, MatrixRoom
+from nio.event_builders import EnableEncryptionBuilder
+from nio.responses import JoinResponse, RoomCreateResponse
 
 from tests.clients.nio_person import NioPerson, restarted, signed_in
 from tests.clients.nio_verification import verified_by_emoji

@@ -19,8 +19,9 @@ from teahouse.kit.clock import SystemClock
 from teahouse.kit.database import Database, sqlite_url
 from teahouse.kit.errors import Refused, Unavailable, forbidden
 from teahouse.kit.log import LogWriter, Once, WriteTx
+from teahouse.kit.log.lease import take_lease
 from teahouse.kit.log.tables import log_commit, log_head
-from teahouse.kit.log.writer import MAX_BYTES, MAX_CHANGES, take_lease
+from teahouse.kit.log.writer import MAX_BYTES, MAX_CHANGES
 from teahouse.kit.migrations import load_tables, upgrade
 from teahouse.kit.upsert import insert_if_absent
 from teahouse.packages import PACKAGES

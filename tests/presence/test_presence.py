@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from teahouse.homeserver.sync import views
+from teahouse.homeserver.sync import presence_section, views
 from tests.people import Answer, Person
 from tests.rooms.reading import together
 from tests.server import Server
@@ -17,6 +17,10 @@ from tests.server import Server
 async def say(person: Person, presence: str, **more: Any) -> None:
     body = {"presence": presence, **more}
     (await person.put(f"/presence/{person.user_id}/status", body)).ok()
+
+
+def ignoring(person: Person) -> dict[str, Any]:
+    return {"ignored_users": {person.user_id: {}}}
 
 
 async def presence_of(reader: Person, person: Person) -> Answer:
@@ -62,6 +66,26 @@ async def test_a_crowd_is_not_told_who_comes_and_goes(
     await bob.sync()
     await say(alice, "online")
     assert alice.user_id in told(await bob.sync())
+
+
+async def test_where_very_many_come_and_go_one_is_told_of_those_one_knows(
+    alice: Person, bob: Person, carol: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(presence_section, "FEW", 0)
+    await together(alice, bob)
+    await carol.create_room()
+    for person in (alice, bob, carol):
+        await person.sync()
+    await bob.sync()
+    await say(carol, "unavailable")
+    await say(alice, "unavailable", status_msg="Making tea")
+    await say(bob, "unavailable")
+    found = told(await bob.sync())
+    assert list(found) == [bob.user_id, alice.user_id], "the newest first"
+    await bob.put(f"/user/{bob.user_id}/account_data/m.ignored_user_list", ignoring(alice))
+    await bob.sync()
+    await say(alice, "online")
+    assert told(await bob.sync()) == {}
 
 
 async def test_nobody_speaks_for_another(alice: Person, bob: Person) -> None:

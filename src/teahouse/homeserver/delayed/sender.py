@@ -12,6 +12,7 @@ import structlog
 from teahouse.homeserver.delayed import store
 from teahouse.homeserver.delayed.model import DelayMoved, Due
 from teahouse.homeserver.delayed.service import Delays
+from teahouse.kit.background import Background
 from teahouse.kit.bus import Committed
 from teahouse.kit.clock import Clock
 from teahouse.kit.database import Database
@@ -34,10 +35,11 @@ class _NotAllowed(Exception):
         self.refused = refused
 
 
-class DelayedSender:
+class DelayedSender(Background):
     def __init__(
         self, database: Database, writer: LogWriter, clock: Clock, limits: Limits, delays: Delays
     ) -> None:
+        super().__init__()
         self._database = database
         self._log = writer
         self._clock = clock
@@ -45,16 +47,7 @@ class DelayedSender:
         self._delays = delays
         self._look_at_ms = 0
         self._woken = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
         writer.bus.listen(self._follow)
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._work())
-
-    async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     def wake(self) -> None:
         """Looks again at what is due: a clock in a test has moved."""

@@ -15,6 +15,7 @@ import structlog
 from teahouse.homeserver.media import counted_store
 from teahouse.homeserver.media.holds import Holds
 from teahouse.homeserver.media.thumbnails import Thumbnails
+from teahouse.kit.background import Background
 from teahouse.kit.database import Database
 from teahouse.kit.errors import Refused, Unavailable
 from teahouse.kit.log import LogWriter
@@ -26,7 +27,7 @@ FILES_A_PAGE = 100
 AGAIN_SECONDS = 30
 
 
-class Removal:
+class Removal(Background):
     def __init__(
         self,
         contents: ObjectStore,
@@ -35,6 +36,7 @@ class Removal:
         database: Database,
         log: LogWriter,
     ) -> None:
+        super().__init__()
         self._contents = contents
         self._thumbnails = thumbnails
         self._holds = holds
@@ -43,16 +45,10 @@ class Removal:
         self._news = asyncio.Event()
         self._one_by_one = asyncio.Lock()
         self._pauses = 0
-        self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         self._news.set()
-        self._task = asyncio.create_task(self._work())
-
-    async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        super().start()
 
     def tell(self) -> None:
         """There are files to remove."""

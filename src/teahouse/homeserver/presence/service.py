@@ -12,6 +12,7 @@ import structlog
 
 from teahouse.homeserver.presence.book import PresenceBook
 from teahouse.homeserver.presence.published import PresenceChanged, State
+from teahouse.kit.background import Background
 from teahouse.kit.clock import Clock
 from teahouse.kit.errors import Refused, Unavailable
 from teahouse.kit.log import LogWriter, WriteTx
@@ -39,8 +40,9 @@ Said = tuple[str, State, str | None]
 """(user_id, presence, status_msg)"""
 
 
-class Presences:
+class Presences(Background):
     def __init__(self, writer: LogWriter, clock: Clock, book: PresenceBook) -> None:
+        super().__init__()
         self._log = writer
         self._clock = clock
         self._book = book
@@ -48,7 +50,6 @@ class Presences:
         """By person, then by device; `SAID` is what counts until a device is seen again."""
         self._come: set[str] = set()
         self._has_come = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
         self.before_change: list[Callable[[str], Awaitable[object]]] = []
         """Called for each person: whoever shows presence learns their rooms first."""
 
@@ -109,14 +110,6 @@ class Presences:
                 del self._seen[user_id]
         for start in range(0, len(changes), CHANGES_A_COMMIT):
             await self._change(changes[start : start + CHANGES_A_COMMIT])
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._work())
-
-    async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     def _see(self, user_id: str, device_id: str, presence: State) -> None:
         now_ms = self._clock.now_ms()

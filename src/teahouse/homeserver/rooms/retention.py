@@ -9,6 +9,7 @@ import structlog
 from teahouse.homeserver.rooms import overview
 from teahouse.homeserver.rooms.erasing import Erasing
 from teahouse.homeserver.rooms.purging import HistoryPurging
+from teahouse.kit.background import Background
 from teahouse.kit.clock import Clock
 from teahouse.kit.database import Database
 from teahouse.kit.errors import Refused, Unavailable
@@ -19,7 +20,7 @@ DAY_MS = 86_400_000
 EVERY_SECONDS = 3_600
 
 
-class Retention:
+class Retention(Background):
     def __init__(
         self,
         purging: HistoryPurging,
@@ -30,20 +31,12 @@ class Retention:
         days: int,
     ) -> None:
         """`days` 0: history is kept."""
+        super().__init__()
         self._purging = purging
         self._erasing = erasing
         self._database = database
         self._clock = clock
         self._days = days
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._work())
-
-    async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     async def finish_begun(self) -> None:
         await self._purging.finish_begun()

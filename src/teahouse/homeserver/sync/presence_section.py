@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
+from operator import attrgetter
 
 import orjson
 
@@ -14,6 +15,9 @@ from teahouse.homeserver.sync.views import Views
 
 MAX_EVENTS = 500
 """The newest, in one answer."""
+
+FEW = 50
+"""Changes that are looked at one by one."""
 
 
 class PresenceSection:
@@ -32,17 +36,31 @@ class PresenceSection:
         if self._book.last_pos <= after or wanted.passes_none:
             return b""
         people = (
-            change.user_id
-            for change in self._book.changed(after, upto)
-            if self._is_for(view, change.user_id) and wanted.matches("m.presence", change.user_id)
+            user_id
+            for user_id in self._changed(view, after, upto)
+            if not self._is_ignored(view, user_id) and wanted.matches("m.presence", user_id)
         )
         events = [self._event(user_id) for user_id in islice(people, wanted.limit or MAX_EVENTS)]
         return b',"presence":{"events":[%b]}' % b",".join(events) if events else b""
 
+    def _changed(self, view: UserView, after: int, upto: int) -> list[str]:
+        """The person and their acquaintances, the newest change first. Where very many have
+        changed, as when all come back at once, it is fewer to look at whom they know.
+        """
+        changes = self._book.changed(after, upto)
+        newest = [change.user_id for change in islice(changes, FEW + 1)]
+        if len(newest) <= FEW:
+            return [user_id for user_id in newest if self._is_for(view, user_id)]
+        known = map(self._book.of, self._views.acquaintances(view) | {view.user_id})
+        found = [change for change in known if change and after < change.pos <= upto]
+        found.sort(key=attrgetter("pos"), reverse=True)
+        return [change.user_id for change in found]
+
     def _is_for(self, view: UserView, user_id: str) -> bool:
-        if user_id == view.user_id:
-            return True
-        return user_id not in (view.ignored or ()) and self._views.are_acquainted(view, user_id)
+        return user_id == view.user_id or self._views.are_acquainted(view, user_id)
+
+    def _is_ignored(self, view: UserView, user_id: str) -> bool:
+        return user_id != view.user_id and user_id in (view.ignored or ())
 
     def _event(self, user_id: str) -> bytes:
         content = self._presences.shown(user_id)

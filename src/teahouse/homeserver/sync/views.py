@@ -79,7 +79,12 @@ class Views:
         if other is None:
             return False
         common = other.rooms.keys() & view.rooms.keys()
-        return any(len(view.rooms[room_id].online) <= MAX_TOLD_OF_PRESENCE for room_id in common)
+        return any(_is_acquainted(view.rooms[room_id]) for room_id in common)
+
+    def acquaintances(self, view: UserView) -> set[str]:
+        """All who are so with the person of the view."""
+        small = (room for room in view.rooms.values() if _is_acquainted(room))
+        return {user_id for room in small for user_id in room.online}
 
     def rooms_of(self, user_id: str) -> Collection[str]:
         """The rooms that a person is in, as far as is known in memory."""
@@ -225,13 +230,17 @@ class Views:
             return
         view.wake()
         for room in view.rooms.values():
-            if len(room.online) <= MAX_TOLD_OF_PRESENCE:
+            if _is_acquainted(room):
                 self._waker.wake_for_ephemeral(room)
 
     def _start(self, coroutine: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _is_acquainted(room: RoomView) -> bool:
+    return len(room.online) <= MAX_TOLD_OF_PRESENCE
 
 
 def _joined(tx: ReadTx, user_id: str) -> tuple[int, list[str]]:

@@ -11,6 +11,7 @@ from itertools import takewhile
 import sqlalchemy as sa
 import structlog
 
+from teahouse.kit.background import Background
 from teahouse.kit.clock import Clock
 from teahouse.kit.errors import Refused, Unavailable
 from teahouse.kit.log.tables import log_commit, log_head, once_result
@@ -31,22 +32,14 @@ Prune = Callable[[WriteTx, int], bool]
 """(tx, now_ms): deletes some of what is too old; whether there may be more."""
 
 
-class Pruning:
+class Pruning(Background):
     """Packages that keep what ends by itself add themselves to `further`, in app.py."""
 
     def __init__(self, writer: LogWriter, clock: Clock) -> None:
+        super().__init__()
         self.further: list[Prune] = []
         self._writer = writer
         self._clock = clock
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._work())
-
-    async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     async def prune(self) -> None:
         """Until nothing is left that is too old."""

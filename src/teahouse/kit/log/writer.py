@@ -24,9 +24,10 @@ from teahouse.kit.bus import Bus, Committed
 from teahouse.kit.clock import Clock
 from teahouse.kit.database import Database
 from teahouse.kit.errors import Unavailable, limit_exceeded
+from teahouse.kit.log.lease import stored_pos, take_lease
 from teahouse.kit.log.once import Once
 from teahouse.kit.log.statements import BatchStatements
-from teahouse.kit.log.tables import log_commit, log_head, log_shard, once_result
+from teahouse.kit.log.tables import log_commit, once_result
 from teahouse.kit.log.tx import Batch, WriteTx
 from teahouse.kit.logs import kind_of, trace_of
 from teahouse.kit.metrics import (
@@ -37,7 +38,6 @@ from teahouse.kit.metrics import (
     HEAD,
     WAITING_CHANGES,
 )
-from teahouse.kit.shards import SHARDS
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -267,7 +267,7 @@ class LogWriter:
 
     def _settle(self) -> Committed | None:
         """The lost commit if it took place. It stays lost while the head row can't be read."""
-        pos = self._stored_pos()
+        pos = stored_pos(self._database, self._name, self._epoch)
         if self._lost is None or pos is None:
             return None
         lost, self._lost = self._lost, None
@@ -275,19 +275,6 @@ class LogWriter:
             return None
         self._head = pos
         return lost
-
-    def _stored_pos(self) -> int | None:
-        """Where the head row stands; None when nobody can tell, or the log is another writer's.
-
-        For update: a commit that the database is still busy with holds the row's lock.
-        """
-        mine = sa.and_(_is(self._name), log_head.c.epoch == self._epoch)
-        try:
-            with self._database.snapshot() as tx:
-                pos: int | None = tx.scalar(sa.select(log_head.c.pos).where(mine).with_for_update())
-                return pos
-        except sa.exc.DBAPIError:
-            return None
 
     def _writing_connection(self) -> Connection:
         if self._connection is None:
@@ -328,24 +315,3 @@ def _could_not_be_stored(changes: list[Change]) -> Outcome:
     for change in changes:
         change.error = Unavailable("The change could not be stored")
     return Outcome(changes)
-
-
-def _is(name: str) -> sa.ColumnElement[bool]:
-    return log_head.c.log == name
-
-
-def take_lease(connection: Connection, name: str) -> tuple[int, int, int]:
-    """(head, epoch, floor), with the epoch moved on; creates the log when it is not there."""
-    lease = connection.execute(
-        sa.update(log_head)
-        .where(_is(name))
-        .values(epoch=log_head.c.epoch + 1)
-        .returning(log_head.c.pos, log_head.c.epoch, log_head.c.floor)
-    ).first()
-    if lease is not None:
-        return lease.pos, lease.epoch, lease.floor
-    connection.execute(sa.insert(log_head).values(log=name, pos=0, epoch=1, floor=0))
-    connection.execute(
-        sa.insert(log_shard), [{"shard": shard, "log": name} for shard in range(SHARDS)]
-    )
-    return 0, 1, 0
