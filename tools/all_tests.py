@@ -1,4 +1,4 @@
-"""`make test`: every part in turn, then one line that says how many tests ran."""
+"""`make test`: every part in turn, then how many tests ran, and which did not and why."""
 
 from __future__ import annotations
 
@@ -54,6 +54,8 @@ def main() -> None:
     if failed:
         print(f"\nFailed: {', '.join(part.name for part in failed)}")
     broken = counted.failed + len(crashed)
+    for reason, tests in counted.skipped.items():
+        print(f"{tests} not run: {reason}")
     print(f"{counted.passed} passed, {broken} failed", flush=True)
     sys.exit(1 if broken or not counted.passed else 0)
 

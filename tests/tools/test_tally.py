@@ -9,15 +9,20 @@ from tools.tally import Tally, tally
 REPORT = """<testsuites><testsuite>
 <testcase name="a"/><testcase name="b"><system-out>hello</system-out></testcase>
 <testcase name="c"><failure/></testcase><testcase name="d"><error/></testcase>
-<testcase name="e"><skipped/></testcase>
+<testcase name="e"><skipped message="strace is not installed"/></testcase>
+<testcase name="f"><skipped/></testcase>
 </testsuite></testsuites>"""
 
 
 def test_passed_failed_and_skipped_are_told_apart(tmp_path: Path) -> None:
     report = tmp_path / "a.xml"
     report.write_text(REPORT)
-    assert tally([report]) == Tally(passed=2, failed=2)
-    assert tally([report, report]) == Tally(passed=4, failed=4)
+    once = tally([report])
+    assert (once.passed, once.failed) == (2, 2)
+    assert once.skipped == {"strace is not installed": 1, "no reason given": 1}
+    twice = tally([report, report])
+    assert (twice.passed, twice.failed) == (4, 4)
+    assert twice.skipped == {"strace is not installed": 2, "no reason given": 2}
 
 
 def test_a_report_that_is_missing_or_broken_is_a_failure(tmp_path: Path) -> None:
