@@ -8,9 +8,10 @@ from typing import Any
 
 import msgspec
 
-from teahouse.homeserver.rooms import membership_reads, render, state_changes, stored
+from teahouse.homeserver.rooms import membership_reads, state_changes, stored
+from teahouse.homeserver.rooms.federation_format import render_pdus
 from teahouse.homeserver.rooms.history import passes
-from teahouse.homeserver.rooms.render import Reader
+from teahouse.homeserver.rooms.render import Reader, render
 from teahouse.homeserver.rooms.stored import StoredEvent
 from teahouse.homeserver.rooms.visibility_reads import visible
 from teahouse.homeserver.sync.asked import Asked
@@ -64,7 +65,8 @@ def render_part(
     tx: ReadTx, asked: Asked, window: RoomWindow, part: RoomPart, now_ms: int
 ) -> dict[str, Any]:
     reader = Reader(asked.user_id, asked.device_id)
-    rendered = render.render(tx, reader, [*part.timeline, *part.state], now_ms)
+    shape = render if asked.filter.event_format == "client" else render_pdus
+    rendered = shape(tx, reader, [*part.timeline, *part.state], now_ms)
     if asked.filter.field_paths is not None:
         rendered = [_selected(event, asked.filter.field_paths) for event in rendered]
     timeline, state = rendered[: len(part.timeline)], rendered[len(part.timeline) :]
