@@ -11,7 +11,6 @@ from teahouse import __version__
 from teahouse.config import Config
 from teahouse.homeserver.accountdata.api import AccountDataApi
 from teahouse.homeserver.accountdata.filters import Filters
-from teahouse.homeserver.accountdata.invite_permission import blocks_invite
 from teahouse.homeserver.accountdata.service import AccountData
 from teahouse.homeserver.accountdata.succession import AccountDataSuccession
 from teahouse.homeserver.accountdata.tags import Tags
@@ -184,7 +183,7 @@ class Teahouse:
             owners["mail"] = Mailer(mail)
         self.outbox = Outbox(self.database, self.log, self.clock, owners)
         counting = Counting(self.log, self.push_rules, self.accountdata, pushing)
-        admission = Admission(guests_among, blocks_invite)
+        admission = Admission(guests_among, self.accountdata.invite_permissions.blocks)
         self.rooms = Rooms(config, self.log, self.accounts.profiles, counting, admission)
         delays = Delays(self.rooms.sending, check_standing)
         self.pruning.further.append(delays.prune)
@@ -256,6 +255,8 @@ class Teahouse:
             self.purging, self.erasing, self.database, self.clock, days=config.retention_days
         )
         admission.keeps_invite.append(self.notices.keeps_invite)
+        self.accountdata.invite_permissions.always_heard = self.notices.authors
+        self.notices.on_author.append(counting.hear)
         self.accounts.credentials.on_deactivated.append(self.rooms.memberships.leave_all)
         self.accounts.profiles.followers.append(self.rooms.memberships.refresh_profile)
         self.media = MediaLibrary(config, self.database, self.log, self.clock)
@@ -284,7 +285,9 @@ class Teahouse:
             *AccountDataApi(self.accountdata, self.tags, self.filters).routes(),
             *PushRulesApi(self.push_rules).routes(),
             *PushersApi(self.pushers, allow_private_urls=self.config.allow_private_urls).routes(),
-            *NotificationsApi(self.log, reading, self.push_rules).routes(),
+            *NotificationsApi(
+                self.log, reading, self.push_rules, self.accountdata.invite_permissions
+            ).routes(),
             *DirectoryApi(self.directory).routes(),
             *DevicesApi(self.devices, self.database, self.log, owner).routes(),
             *SendToDeviceApi(self.log).routes(),

@@ -9,7 +9,7 @@ import pytest
 
 from teahouse.homeserver.accounts.registration import NewAccount
 from tests.administration.operators import V1, an_operator
-from tests.people import PASSWORD, Answer, Person
+from tests.people import PASSWORD, Answer, Person, sign_in
 from tests.server import Server
 
 
@@ -106,3 +106,67 @@ async def test_tools_send_them_where_synapse_has_it(olga: Person, alice: Person)
     once, again = [(await olga.put(f"{path}/1", notice)).ok()["event_id"] for _ in range(2)]
     assert once == again
     assert (await olga.post(path, notice)).ok()["event_id"] != once
+
+
+BLOCKS_ALL = {"m.invite_permission_config": {"default_action": "block"}}
+BLOCKS_BY_NAME = {
+    "org.matrix.msc4155.invite_permission_config": {"enabled": True, "blocked_servers": ["*"]}
+}
+IGNORES: dict[str, Any] = {"m.ignored_user_list": {"ignored_users": {"@_server:localhost": {}}}}
+
+
+async def set_account_data(person: Person, pieces: dict[str, Any]) -> None:
+    for type, content in pieces.items():
+        (await person.put(f"/user/{person.user_id}/account_data/{type}", content)).ok()
+
+
+async def invited_to(person: Person, path: str) -> list[str]:
+    if path == "/sync":
+        answer = (await person.get(path)).ok()
+        return list(answer.body.get("rooms", {}).get("invite", {}))
+    body = {"lists": {"all": {"ranges": [[0, 9]], "required_state": [], "timeline_limit": 1}}}
+    rooms = (await person.post(path, body)).ok()["rooms"]
+    return [room_id for room_id, room in rooms.items() if "invite_state" in room]
+
+
+@pytest.mark.parametrize("shut_out", [BLOCKS_ALL, BLOCKS_BY_NAME, IGNORES])
+async def test_nobody_can_shut_out_what_the_server_says(
+    olga: Person, alice: Person, bob: Person, shut_out: dict[str, Any]
+) -> None:
+    """Before there is an account that it speaks from, and after."""
+    simplified = "/_matrix/client/unstable/org.matrix.simplified_msc3575/sync"
+    for person in (alice, bob):
+        await set_account_data(person, shut_out)
+        await person.sync()
+        (await notify(olga, person.user_id, "one")).ok()
+        room_id = only_invitation(await person.sync())
+        for path in ("/sync", simplified):
+            assert await invited_to(person, path) == [room_id]
+        (await person.join(room_id)).ok()
+        assert said(await person.sync(), room_id)[-1]["body"] == "one"
+        (await notify(olga, person.user_id, "two")).ok()
+        section = (await person.sync())["rooms"]["join"][room_id]
+        assert section["timeline"]["events"][-1]["content"]["body"] == "two"
+        assert section["unread_notifications"]["notification_count"] > 0
+        history = (await person.get(f"/rooms/{room_id}/messages", dir="b")).ok()["chunk"]
+        assert history[0]["content"]["body"] == "two"
+        told = (await person.get("/notifications")).ok()["notifications"]
+        assert told[0]["event"]["content"]["body"] == "two"
+    # What people say and where they invite to is shut out as before.
+    if shut_out is not IGNORES:
+        refused = await olga.post("/createRoom", {"invite": [alice.user_id]})
+        refused.refused(403, "M_INVITE_BLOCKED")
+
+
+async def test_who_is_called_like_the_server_can_be_shut_out(
+    alice: Person, server: Server, http: httpx.AsyncClient
+) -> None:
+    theirs = NewAccount("@_server:localhost", PASSWORD, wish=None)
+    await server.teahouse.accounts.registration.create(theirs)
+    impostor = await sign_in(http, "_server")
+    await set_account_data(alice, BLOCKS_ALL | IGNORES)
+    refused = await impostor.post("/createRoom", {"invite": [alice.user_id]})
+    refused.refused(403, "M_INVITE_BLOCKED")
+    await set_account_data(alice, {"m.invite_permission_config": {}})
+    await impostor.create_room(invite=[alice.user_id])
+    assert await invited_to(alice, "/sync") == []

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from teahouse.homeserver.accountdata import store
+from teahouse.homeserver.accountdata.invite_permission import InvitePermissions
 from teahouse.homeserver.accountdata.scope import GLOBAL
 from teahouse.homeserver.accountdata.store import Piece
 from teahouse.homeserver.accountdata.tables import account_data
@@ -38,6 +39,7 @@ class AccountData:
         self._log = log
         self._presenters: dict[str, Presenter] = {}
         self._followers: dict[str, list[Follower]] = {}
+        self.invite_permissions = InvitePermissions()
 
     def present(self, type: str, presenter: Presenter) -> None:
         """Registers a type of the whole account that everybody has, set or not."""

@@ -5,6 +5,7 @@ Source: client-server API, "Server Notices"
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import msgspec
@@ -28,6 +29,9 @@ TYPE = "im.teahouse.notice"
 
 NAME = "Server notices"
 
+OnAuthor = Callable[[WriteTx, str], None]
+"""(tx, user_id): the account that speaks was made."""
+
 
 class ServerNotices:
     def __init__(
@@ -46,10 +50,11 @@ class ServerNotices:
         self._accounts = accounts
         self._rooms = rooms
         self._tags = tags
+        self.on_author: list[OnAuthor] = [store.add_author]
 
     async def send(self, user_id: str, text: str, once: Once | None = None) -> str:
-        """The event's ID. Errors: M_NOT_FOUND when there is no such account; M_INVITE_BLOCKED;
-        M_TOO_LARGE; M_USER_IN_USE when the author's name is somebody's.
+        """The event's ID. Errors: M_NOT_FOUND when there is no such account; M_TOO_LARGE;
+        M_USER_IN_USE when the author's name is somebody's.
         """
         if not await self._database.read(store.is_author, self._author):
             await self._make_author()
@@ -57,15 +62,17 @@ class ServerNotices:
         event_id: str = msgspec.json.decode(sent)["event_id"]
         return event_id
 
+    def authors(self, tx: ReadTx) -> frozenset[str]:
+        """Accounts that notices came from; nobody can shut them out."""
+        return store.authors(tx)
+
     def keeps_invite(self, tx: ReadTx, room_id: str, user_id: str) -> bool:
         """Whether the person may not reject an invitation to this room; asked by rooms."""
         mine = store.room_of(tx, user_id)
         return mine == room_id and self._accounts.exists(tx, user_id)
 
     async def _make_author(self) -> None:
-        new = NewAccount(
-            self._author, None, wish=None, displayname=NAME, on_created=[store.add_author]
-        )
+        new = NewAccount(self._author, None, wish=None, displayname=NAME, on_created=self.on_author)
         await self._accounts.registration.create(new)
 
     def _send(self, user_id: str, text: str, tx: WriteTx) -> bytes:

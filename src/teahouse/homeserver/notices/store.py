@@ -16,6 +16,10 @@ def is_author(tx: ReadTx, user_id: str) -> bool:
     return tx.first(sa.select(notice_author).where(*mine)) is not None
 
 
+def authors(tx: ReadTx) -> frozenset[str]:
+    return frozenset(tx.scalars(sa.select(notice_author.c.user_id)))
+
+
 def add_author(tx: WriteTx, user_id: str) -> None:
     tx.insert(notice_author, shard=shard_of(user_id), user_id=user_id)
 

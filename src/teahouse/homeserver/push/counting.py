@@ -38,7 +38,9 @@ class Counting:
         accountdata: AccountData,
         pushing: Pushing,
     ) -> None:
-        self._personal = Personal(push_rules.rules_of)
+        invites = accountdata.invite_permissions
+        self._personal = Personal(push_rules.rules_of, lambda tx: invites.always_heard(tx))
+        self.hear = self._personal.hear
         self._marks = MarkBook()
         self._pushing = pushing
         push_rules.followers.append(self._personal.rules_changed)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from teahouse.homeserver.accountdata.invite_permission import InvitePermissions
 from teahouse.homeserver.push.notified import Wanted, notified, told
 from teahouse.homeserver.push.service import PushRules
 from teahouse.homeserver.rooms.paging_query import limit
@@ -21,10 +22,13 @@ _TOKEN = re.compile(r"n([0-9]{1,18})", re.ASCII)
 
 
 class NotificationsApi:
-    def __init__(self, log: LogWriter, reading: Reading, rules: PushRules) -> None:
+    def __init__(
+        self, log: LogWriter, reading: Reading, rules: PushRules, invites: InvitePermissions
+    ) -> None:
         self._log = log
         self._reading = reading
         self._rules = rules
+        self._invites = invites
 
     def routes(self) -> Sequence[Route]:
         return [Route("GET", PATH, self.getNotifications, limit="directory")]
@@ -39,7 +43,8 @@ class NotificationsApi:
         return await self._reading.read(request, self._page, wanted)
 
     def _page(self, tx: ReadTx, reader: Reader, now_ms: int, wanted: Wanted) -> dict[str, Any]:
-        page = notified(tx, reader, self._rules.rules_of(tx, reader.user_id), wanted)
+        rules = self._rules.rules_of(tx, reader.user_id)
+        page = notified(tx, reader, rules, wanted, self._invites.hides)
         answer: dict[str, Any] = {"notifications": told(reader, now_ms, page)}
         if page.next_upto is not None:
             answer["next_token"] = f"n{page.next_upto}"

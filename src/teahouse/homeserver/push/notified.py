@@ -9,13 +9,12 @@ Source: client-server API, GET /notifications
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from teahouse.homeserver.accountdata.invite_permission import hides_invite
 from teahouse.homeserver.push import unread_store
 from teahouse.homeserver.push.scopes import asks_for_name
 from teahouse.homeserver.push.unread import ALL_TIMELINES, MAIN_RECEIPT
@@ -58,8 +57,14 @@ class Page:
     next_upto: int | None
 
 
-def notified(tx: ReadTx, reader: Reader, rules: Rules, wanted: Wanted) -> Page:
-    return _Past(tx, reader, rules, wanted).page()
+HidesInvite = Callable[[ReadTx, str, str], bool]
+"""(tx, user_id, inviter): whether the person is not told of their invitations."""
+
+
+def notified(
+    tx: ReadTx, reader: Reader, rules: Rules, wanted: Wanted, hides_invite: HidesInvite
+) -> Page:
+    return _Past(tx, reader, rules, wanted, hides_invite).page()
 
 
 def told(reader: Reader, now_ms: int, page: Page) -> list[dict[str, Any]]:
@@ -98,8 +103,16 @@ def _is_read(found: StoredEvent, read: Mapping[str, int]) -> bool:
 class _Past:
     """Puts one page together; lives as long as its transaction."""
 
-    def __init__(self, tx: ReadTx, reader: Reader, rules: Rules, wanted: Wanted) -> None:
+    def __init__(
+        self,
+        tx: ReadTx,
+        reader: Reader,
+        rules: Rules,
+        wanted: Wanted,
+        hides_invite: HidesInvite,
+    ) -> None:
         self._tx = tx
+        self._hides_invite = hides_invite
         self._reader = reader
         self._rules = rules
         self._wanted = wanted
@@ -151,7 +164,7 @@ class _Past:
         """To rooms; as many as fit on the page."""
         user_id, upto = self._reader.user_id, self._wanted.upto
         found = invitations(self._tx, user_id, upto, self._wanted.limit)
-        return [event for event in found if not hides_invite(self._tx, user_id, event.sender)]
+        return [event for event in found if not self._hides_invite(self._tx, user_id, event.sender)]
 
     def _learn(self, events: Sequence[StoredEvent]) -> None:
         new = {event.room_id for event in events} - self._contexts.keys()

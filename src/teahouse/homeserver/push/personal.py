@@ -7,7 +7,7 @@ changes the rules, and read anew when one is undone.
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,6 +28,8 @@ MAX_IGNORED = 1_000
 MAX_USER_ID_BYTES = 255
 
 RulesOf = Callable[[ReadTx, str], Rules]
+AlwaysHeard = Callable[[ReadTx], Collection[str]]
+"""Whom nobody can ignore."""
 DEFAULT_RULES: Final = Rules("")
 _NOBODY: Final[frozenset[str]] = frozenset()
 
@@ -45,8 +47,9 @@ class OwnRules:
 class Personal:
     """Touched by the log's thread only."""
 
-    def __init__(self, rules_of: RulesOf) -> None:
+    def __init__(self, rules_of: RulesOf, always_heard: AlwaysHeard) -> None:
         self._rules_of = rules_of
+        self._always_heard = always_heard
         self._is_loaded = False
         self._by_scope: dict[str, set[str]] = {}
         self._by_sender: dict[str, set[str]] = {}
@@ -114,10 +117,16 @@ class Personal:
     def ignored_changed(self, tx: WriteTx, user_id: str, content: bytes) -> None:
         """`content` is that of m.ignored_user_list, which a client may have written anyhow."""
         tx.on_rollback(self.forget)
-        ignored = ignored_users(content) - {user_id}
+        ignored = ignored_users(content) - {user_id, *self._always_heard(tx)}
         _replace(tx, ignored_sender, user_id, ({"ignored_id": one} for one in ignored))
         if self._is_loaded:
             _reassign(self._by_sender, user_id, ignored)
+
+    def hear(self, tx: WriteTx, sender: str) -> None:
+        """Whoever had ignored the sender does so no more."""
+        tx.on_rollback(self.forget)
+        tx.run(sa.delete(ignored_sender).where(ignored_sender.c.ignored_id == sender))
+        self._by_sender.pop(sender, None)
 
     def forget(self) -> None:
         self._is_loaded = False

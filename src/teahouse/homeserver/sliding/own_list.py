@@ -5,15 +5,17 @@ Source: MSC4186, "Lists"
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 
-from teahouse.homeserver.accountdata.invite_permission import hides_invite
 from teahouse.homeserver.rooms import activity, membership_reads, spans
 from teahouse.homeserver.rooms.spans import MembershipSpan
 from teahouse.kit.database import ReadTx
 
 STRIPPED = ("invite", "knock")
+
+IsHidden = Callable[[MembershipSpan], bool]
+"""Whether the person is not told of this invitation or knock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class OwnRoom:
 
 
 def own_list(
-    tx: ReadTx, user_id: str, upto: int, ignored: frozenset[str], told: Container[str]
+    tx: ReadTx, user_id: str, upto: int, told: Container[str], is_hidden: IsHidden
 ) -> list[OwnRoom]:
     """Newest first. Rooms that the person left are in it if the client has been `told` of them;
     those that they were put out of, always."""
@@ -52,7 +54,7 @@ def own_list(
         if span.membership == "join":
             joined[room_id] = span
         elif span.membership in STRIPPED:
-            if not _is_hidden(tx, user_id, span, ignored):
+            if not is_hidden(span):
                 rooms.append(OwnRoom(span, span.from_pos, span.from_pos, is_inside=False))
         elif room_id in told or (span.sender != user_id and room_id not in forgotten):
             rooms += _left(tx, user_id, span, is_told=room_id in told)
@@ -61,12 +63,6 @@ def own_list(
         rooms.append(OwnRoom(span, upto, newest.get(room_id, span.from_pos), is_inside=True))
     rooms.sort(key=lambda room: room.moved_pos, reverse=True)
     return rooms
-
-
-def _is_hidden(tx: ReadTx, user_id: str, span: MembershipSpan, ignored: frozenset[str]) -> bool:
-    if span.membership == "invite" and hides_invite(tx, user_id, span.sender):
-        return True
-    return span.sender in ignored
 
 
 def _left(tx: ReadTx, user_id: str, span: MembershipSpan, *, is_told: bool) -> list[OwnRoom]:

@@ -12,6 +12,7 @@ from teahouse.homeserver.push.ignoring import ignored_by
 from teahouse.homeserver.push.unread import Unread
 from teahouse.homeserver.receipts import service as receipts
 from teahouse.homeserver.rooms import activity
+from teahouse.homeserver.rooms.spans import MembershipSpan
 from teahouse.homeserver.sliding import rendering, room_part, store
 from teahouse.homeserver.sliding.asked import Asked, ListAsked, RoomWish, combined
 from teahouse.homeserver.sliding.extensions import ExtensionReader
@@ -74,12 +75,18 @@ class SnapshotReader:
         base = Sent() if token is None else store.sent_with(tx, asked.connection, token.generation)
         self._base = base
         self._ignored = ignored_by(tx, asked.user_id)
-        self._rooms = own_list(tx, asked.user_id, upto, self._ignored, base.rooms)
+        self._rooms = own_list(tx, asked.user_id, upto, base.rooms, self._is_hidden)
         self._facts = Facts(tx, asked.user_id, self._rooms, upto, accountdata)
         self._answer = Answer(upto, base)
         self._sending = Sending(base)
         self._initial: set[str] = set()
         """Inside rooms of which the client has nothing."""
+
+    def _is_hidden(self, span: MembershipSpan) -> bool:
+        if span.sender in self._ignored:
+            return True
+        hides = self._accountdata.invite_permissions.hides
+        return span.membership == "invite" and hides(self._tx, self._asked.user_id, span.sender)
 
     def read(self) -> Answer:
         in_sight = self._look()

@@ -11,7 +11,6 @@ from typing import Any
 
 import msgspec
 
-from teahouse.homeserver.accountdata.invite_permission import hides_invite
 from teahouse.homeserver.accountdata.service import AccountData
 from teahouse.homeserver.devices import inbox
 from teahouse.homeserver.push import unread
@@ -64,6 +63,7 @@ class SnapshotReader:
     ) -> None:
         self._tx = tx
         self._accountdata = accountdata
+        self._hides_invite = accountdata.invite_permissions.hides
         self._asked = asked
         self._upto = upto
         self._now_ms = now_ms
@@ -157,6 +157,8 @@ class SnapshotReader:
                 asked.user_id, asked.device_id, window.room_id, asked.after
             )
         part = read_part(self._tx, asked, window, self._answer.ignored)
+        if window.after == 0 and self._has_been_told_of(window.room_id):
+            part.limited = True  # what the client has does not go on here
         section = render_part(self._tx, asked, window, part, self._now_ms)
         told = summary(self._tx, asked, window, part)
         if told is not None:
@@ -164,6 +166,13 @@ class SnapshotReader:
         if asked.lazy:
             self._answer.members_sent[window.room_id] = _members_in(part)
         return section, part.is_empty and window.after > 0 and not asked.full_state
+
+    def _has_been_told_of(self, room_id: str) -> bool:
+        """Whether the person was in the room at some time that their token covers."""
+        spans = membership_reads.memberships(self._tx, self._asked.user_id, room_id)
+        return any(
+            span.membership == "join" and span.from_pos <= self._asked.after for span in spans
+        )
 
     def _counts(self, counted: unread.Unread) -> dict[str, Any]:
         if not self._asked.filter.room.timeline.unread_thread_notifications:
@@ -206,7 +215,7 @@ class SnapshotReader:
             for room_id, span in self._own.invited.items()
             if self._asked.filter.room.passes_room(room_id)
             and span.sender not in self._answer.ignored
-            and not hides_invite(self._tx, self._asked.user_id, span.sender)
+            and not self._hides_invite(self._tx, self._asked.user_id, span.sender)
         }
 
     def _knocked(self) -> dict[str, Any]:
