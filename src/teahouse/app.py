@@ -272,7 +272,7 @@ class Teahouse:
             *DiscoveryApi(self.config, self.database, self._capabilities).routes(),
             *WellknownApi(self.config).routes(),
             *RegistrationApi(
-                accounts.registration, accounts.uia, self._sign_up(), accounts.guests
+                accounts.registration, accounts.uia, self._sign_up(), accounts.guests, self.limits
             ).routes(),
             *SharedSecretApi(accounts.shared_secret, accounts.registration).routes(),
             *ModerationApi(accounts.moderation, self.database, self.devices).routes(),

@@ -84,6 +84,25 @@ async def test_names_are_registered_at_a_limited_rate(http: httpx.AsyncClient) -
     refused.refused(429, "M_LIMIT_EXCEEDED")
 
 
+async def test_whoever_goes_on_with_a_sign_up_is_not_counted_but_each_invitation_is(
+    settings: config.Config, clock: ManualClock
+) -> None:
+    closed = replace(settings, no_rate_limits=False, open_registration=False)
+    async with running(closed, clock) as server, client_of(server.url) as http:
+        nobody = Person(http)
+        session = (await nobody.post("/register", {"username": "a"}))["session"]
+        for _ in range(2 * LIMITS["register"].burst):
+            body = {"username": "a", "auth": {"session": session}}
+            going_on = await nobody.post("/register", body)
+            assert (going_on.status, going_on["session"]) == (401, session)
+        guess = {"type": "m.login.registration_token", "token": "guess", "session": session}
+        told = [
+            (await nobody.post("/register", {"username": "a", "auth": guess})).status
+            for _ in range(LIMITS["register"].burst)
+        ]
+        assert told == [401] * (LIMITS["register"].burst - 1) + [429]
+
+
 async def test_only_so_many_passwords_wait_to_be_checked() -> None:
     passwords = Passwords()
     waiting = [asyncio.create_task(passwords.matches(None, "guess")) for _ in range(MAX_WAITING)]

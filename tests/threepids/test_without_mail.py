@@ -31,8 +31,12 @@ async def test_no_letter_and_no_flow_without_mail(
         (await nobody.register("dora", sid)).ok()
         waiting = (await nobody.ask(RESET, "dora@mail.example")).ok()["sid"]
         late = await office.has(2)
+        features = (await nobody.get("/_matrix/client/versions"))["unstable_features"]
+        assert features["im.teahouse.email"] is True
     async with running(settings) as server, client_of(server.url) as http:
         nobody, alice = Correspondent(http), await sign_up(http, "alice")
+        features = (await nobody.get("/_matrix/client/versions"))["unstable_features"]
+        assert features["im.teahouse.email"] is False
         for path in (REGISTER, RESET):
             (await nobody.ask(path, "eve@mail.example")).refused(403, "M_THREEPID_DENIED")
         adding = await nobody.ask(ADD, "eve@mail.example")

@@ -26,6 +26,7 @@ from teahouse.homeserver.accounts.uia import (
 from teahouse.kit.errors import invalid_param, missing_param
 from teahouse.kit.http import Access, Request, Route
 from teahouse.kit.http.shapes import Truth
+from teahouse.kit.limits import Limits
 
 MAX_ASKED_BYTES = 4096
 """Of a request that is remembered."""
@@ -51,9 +52,15 @@ ASKED = [name for name in RegisterBody.__struct_fields__ if name != "auth"]
 
 class RegistrationApi:
     def __init__(
-        self, registration: Registration, uia: UserInteractive, sign_up: SignUp, guests: Guests
+        self,
+        registration: Registration,
+        uia: UserInteractive,
+        sign_up: SignUp,
+        guests: Guests,
+        limits: Limits,
     ) -> None:
         self._registration = registration
+        self._limits = limits
         self._made = Made()
         self._guests = guests
         self._uia = uia
@@ -70,7 +77,7 @@ class RegistrationApi:
         validity = f"{v1}/register/{REGISTRATION_TOKEN}/validity"
         available = f"{v3}/register/available"
         return [
-            Route("POST", f"{v3}/register", self.register, Access.SERVICE, limit="register"),
+            Route("POST", f"{v3}/register", self.register, Access.SERVICE),
             Route(
                 "GET", available, self.checkUsernameAvailability, Access.ANYONE, limit="directory"
             ),
@@ -79,6 +86,7 @@ class RegistrationApi:
 
     async def register(self, request: Request) -> Any:
         body = await request.json(RegisterBody)
+        self._count(request, body)
         if body.type == SERVICE_LOGIN:
             return await self._register_by_service(request, body)
         if _is_guest(request.query("kind")):
@@ -114,6 +122,18 @@ class RegistrationApi:
         signed_in = await self._registration.create(new)
         self._made.add(session_id, user_id)
         return _not_signed_in(user_id) if signed_in is None else shown(signed_in)
+
+    def _count(self, request: Request, body: RegisterBody) -> None:
+        """A sign-up counts when it begins, and with each invitation that it tries: whoever waits
+        for a letter asks every few seconds, in the session that has begun.
+
+        Errors: M_LIMIT_EXCEEDED.
+        """
+        auth = body.auth or {}
+        goes_on = self._uia.is_begun(request, session_of(body.auth))
+        tries_invitation = auth.get("type") == REGISTRATION_TOKEN
+        if not request.requester.is_unlimited and (tries_invitation or not goes_on):
+            self._limits.check("register", request.user_id, request.address)
 
     async def _register_by_service(self, request: Request, body: RegisterBody) -> Any:
         """No stages are asked for, and no password opens the account."""

@@ -185,10 +185,18 @@ class UserInteractive:
 
     def asked(self, request: Request, session_id: str | None) -> Any:
         """The parameters with which this session was last used; None when there is none."""
+        found = self._begun(request, session_id)
+        return None if found is None else found.asked
+
+    def is_begun(self, request: Request, session_id: str | None) -> bool:
+        """Whether the request goes on in a session, and does not begin one."""
+        return self._begun(request, session_id) is not None
+
+    def _begun(self, request: Request, session_id: str | None) -> Session | None:
         found = self._sessions.get(session_id or "")
         if found is None or (found.path, found.user_id) != (request.path, request.user_id):
             return None
-        return found.asked
+        return found
 
     def _session(self, request: Request, session_id: str | None) -> Session:
         """The one that is named, else a new one."""

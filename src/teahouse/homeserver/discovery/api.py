@@ -31,6 +31,9 @@ UNSTABLE_FEATURES = {
 }
 """What is here beyond the specification, by the names that clients look for."""
 
+EMAIL = "im.teahouse.email"
+"""Who can't sign in learns by it whether a new password can be set through an e-mail address."""
+
 Capabilities = Callable[[], Awaitable[Mapping[str, Any]]]
 """Those of other packages."""
 
@@ -51,7 +54,8 @@ class DiscoveryApi:
         ]
 
     async def getVersions(self, _request: Request) -> Any:
-        return {"versions": SPEC_VERSIONS, "unstable_features": UNSTABLE_FEATURES}
+        features = {**UNSTABLE_FEATURES, EMAIL: bool(self._config.smtp_host)}
+        return {"versions": SPEC_VERSIONS, "unstable_features": features}
 
     async def getWellknown(self, request: Request) -> Any:
         base_url = self._config.public_url or request.origin
