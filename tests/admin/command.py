@@ -36,10 +36,12 @@ class Outcome:
 class CommandLine:
     data: Path
     database_url: str
+    objects: str = ""
 
     @property
     def flags(self) -> list[str]:
-        return ["--database", self.database_url] if self.database_url else []
+        settings = {"--database": self.database_url, "--objects": self.objects}
+        return [text for pair in settings.items() if pair[1] for text in pair]
 
     def teahouse(self, *arguments: str, typed: str = "") -> Outcome:
         done = subprocess.run(

@@ -7,14 +7,19 @@ import json
 import shutil
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from teahouse import config
-from teahouse.backup import making, soundness
+from teahouse.admin.backup import BACKUP
+from teahouse.backup import making, snapshot, soundness
+from teahouse.backup.snapshot import go_on
 from teahouse.kit.database import Database, database_url, metadata
 from tests.admin.command import CommandLine
+from tests.object_storage import new_bucket
 from tests.operating.conftest import new_postgres_database
 from tests.people import Person, client_of, sign_up
 from tests.process import ServerProcess
@@ -207,10 +212,70 @@ async def test_a_file_that_is_deleted_meanwhile_is_in_the_backup(
             if not deleting:
                 deleting.append(asyncio.create_task(media.purging.delete([media_id])))
 
-        made = await making.make(server.teahouse, tmp_path / "backup", once_it_has_begun)
+        made = await making.make(server.teahouse, tmp_path / "backup", once_it_has_begun, go_on)
         assert await deleting[0] == 1
         assert made.objects == 1
         await media.removal.sweep()
         name = (tmp_path / "backup" / "objects.txt").read_text().strip()
         assert await media.contents.size_bytes(name) is None
     assert soundness.check(tmp_path / "backup", lambda _progress: None).objects == 1
+
+
+async def test_the_copier_rests_only_beside_people(
+    settings: config.Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rests: list[float] = []
+    monkeypatch.setattr(snapshot, "rest_as_long", rests.append)
+    assert BACKUP.here is not None
+    async with running(settings) as server, client_of(server.url) as http:
+        await sign_up(http, "alice")
+        for name, run in (("beside", BACKUP.run), ("alone", BACKUP.here)):
+            rests.clear()
+            arguments = {"folder": str(tmp_path / name)}
+            made = await run(server.teahouse, arguments, lambda _progress: None)
+            assert made["rows"] > 0
+            assert bool(rests) is (name == "beside")
+
+
+async def test_media_in_an_s3_storage_come_back_in_another_bucket(
+    operator: CommandLine, elsewhere: CommandLine, tmp_path: Path, bucket: str, storage: str
+) -> None:
+    folder = tmp_path / "backup"
+    operator = replace(operator, objects=bucket)
+    alice, _, address = await a_backup(operator, folder)
+    assert not any(path.is_file() for path in (operator.data / "media").rglob("*"))
+    # Nobody uses the first server any more; a second copy of it is the same.
+    assert "1 media files" in operator.admin("backup", str(tmp_path / "again")).ok().out
+    objects = [(each / "objects.txt").read_text() for each in (folder, tmp_path / "again")]
+    assert objects[0] == objects[1]
+
+    elsewhere = replace(elsewhere, objects=new_bucket(storage))
+    restored = elsewhere.admin("restore", str(folder)).ok()
+    assert "1 media files" in restored.out
+    elsewhere.admin("check").ok()
+    server = ServerProcess(elsewhere.data, *elsewhere.flags).wait_until_ready()
+    try:
+        async with client_of(server.url) as http:
+            alice.http = http
+            media = address.removeprefix("mxc://")
+            path = f"/_matrix/client/v1/media/download/{media}"
+            assert (await alice.get(path)).ok().body == b"a leaf of tea"
+            more = await alice.call("POST", "/_matrix/media/v3/upload", b"another leaf")
+            assert more.ok()["content_uri"] != address
+    finally:
+        assert server.stop() == 0
+    elsewhere.admin("check").ok()
+    # In a bucket without them, each missing file is named.
+    lost = replace(elsewhere, objects=new_bucket(storage)).admin("check")
+    assert lost.code == 1
+    assert objects[0].strip() in lost.out + lost.err
+
+
+async def test_a_storage_that_lost_a_file_gives_no_backup(
+    tmp_path: Path, bucket: str, storage: str
+) -> None:
+    operator = CommandLine(tmp_path / "data", "", objects=bucket)
+    await a_backup(operator, tmp_path / "backup")
+    lost = replace(operator, objects=new_bucket(storage))
+    lost.admin("backup", str(tmp_path / "none")).refused("is missing")
+    assert not (tmp_path / "none" / "manifest.json").exists()

@@ -13,6 +13,7 @@ from teahouse.kit.errors import Unavailable
 
 if TYPE_CHECKING:
     from teahouse.app import Teahouse
+    from teahouse.backup.snapshot import Rest
     from teahouse.config import Config
 
 
@@ -30,12 +31,24 @@ def _ask(given: Mapping[str, Any]) -> Arguments:
 
 
 async def _backup(teahouse: Teahouse, arguments: Arguments, tell: Tell) -> Result:
+    from teahouse.backup.snapshot import rest_as_long
+
+    return await _make(teahouse, arguments, tell, rest_as_long)
+
+
+async def _backup_at_once(teahouse: Teahouse, arguments: Arguments, tell: Tell) -> Result:
+    from teahouse.backup.snapshot import go_on
+
+    return await _make(teahouse, arguments, tell, go_on)
+
+
+async def _make(teahouse: Teahouse, arguments: Arguments, tell: Tell, rest: Rest) -> Result:
     from teahouse.backup import making
     from teahouse.backup.manifest import Problem
 
     folder = Path(arguments["folder"])
     try:
-        made = await making.make(teahouse, folder, tell)
+        made = await making.make(teahouse, folder, tell, rest)
     except Problem as problem:
         raise Unavailable(str(problem)) from None
     return {"folder": str(folder), "rows": made.rows, "objects": made.objects}
@@ -71,6 +84,7 @@ BACKUP = AdminCommand(
     _ask,
     _backup,
     _show_backup,
+    here=_backup_at_once,
 )
 RESTORE = AdminCommand(
     "put a backup into an empty place; refuses one that is damaged, and a place that is in use",

@@ -32,6 +32,8 @@ class AdminCommand:
     """
     show: Callable[[Result], int]
     """Prints; returns the exit code."""
+    here: Callable[[Teahouse, Arguments, Tell], Awaitable[Result]] | None = None
+    """In place of `run` when no server runs: nobody waits for anything meanwhile."""
     alone: Callable[[Config, Arguments, Tell], Coroutine[Any, Any, Result]] | None = None
     """In place of `run` when no server runs: with the folder locked, and before any database is
     made in it. Errors: RuntimeError, in a sentence for the operator.

@@ -59,7 +59,7 @@ async def _run_here(command: AdminCommand, settings: config.Config, arguments: A
     teahouse = Teahouse(settings)
     await teahouse.start()
     try:
-        return await command.run(teahouse, arguments, _tell)
+        return await (command.here or command.run)(teahouse, arguments, _tell)
     except (Refused, Unavailable) as error:
         raise CommandFailed(str(error)) from None
     finally:

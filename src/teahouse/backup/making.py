@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from teahouse import __version__
 from teahouse.backup import manifest, snapshot
 from teahouse.backup.manifest import Manifest, Problem, media_path, objects_path
+from teahouse.backup.snapshot import Rest
 from teahouse.kit.admin_socket import Tell
 from teahouse.kit.objects import LocalObjects, ObjectStore
 
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
 TELL_EVERY = 1_000
 
 
-async def make(teahouse: Teahouse, folder: Path, tell: Tell) -> Manifest:
-    """Whole, and on disk, when this returns. Errors: Problem when it can't be made there."""
+async def make(teahouse: Teahouse, folder: Path, tell: Tell, rest: Rest) -> Manifest:
+    """Whole, and on disk, when this returns. `rest` as in snapshot.take.
+
+    Errors: Problem when it can't be made there.
+    """
     _claim(folder)
     # A file that a row of the snapshot names must be there until it was copied.
     async with teahouse.media.deletions_paused():
@@ -29,7 +33,7 @@ async def make(teahouse: Teahouse, folder: Path, tell: Tell) -> Manifest:
         def told(progress: str) -> None:
             loop.call_soon_threadsafe(tell, progress)
 
-        taken = await teahouse.database.read_long(snapshot.take, folder, told)
+        taken = await teahouse.database.read_long(snapshot.take, folder, told, rest)
         objects, size_bytes = await _copy_objects(teahouse.media.contents, folder, tell)
     made = Manifest(
         manifest.FORMAT,

@@ -17,10 +17,10 @@ from teahouse.homeserver.server.tables import server
 from teahouse.kit.database import ReadTx, metadata
 
 PAGE_ROWS = 200
-REST = 1.0
-"""After each page the copier rests that many times as long as it took: people come first."""
 
 Tell = Callable[[str], None]
+Rest = Callable[[float], None]
+"""(seconds that a page took): what is done before the next."""
 
 _OBJECTS = sa.select(media.c.object).where(media.c.object.is_not(None)).distinct()
 
@@ -32,7 +32,16 @@ class Snapshot:
     tables: dict[str, TableFile]
 
 
-def take(tx: ReadTx, folder: Path, tell: Tell, *, rest: float = REST) -> Snapshot:
+def rest_as_long(seconds: float) -> None:
+    """Beside people, who come first."""
+    time.sleep(seconds)
+
+
+def go_on(_seconds: float) -> None:
+    """Where nobody waits for anything."""
+
+
+def take(tx: ReadTx, folder: Path, tell: Tell, rest: Rest) -> Snapshot:
     """Blocks for as long as it takes. What the database commits meanwhile is not in it."""
     (folder / "tables").mkdir(mode=0o700)
     tables = {}
@@ -47,17 +56,17 @@ def take(tx: ReadTx, folder: Path, tell: Tell, *, rest: float = REST) -> Snapsho
     return Snapshot(name, sorted(revisions), tables)
 
 
-def _table(tx: ReadTx, table: sa.Table, folder: Path, rest: float) -> TableFile:
+def _table(tx: ReadTx, table: sa.Table, folder: Path, rest: Rest) -> TableFile:
     columns = [str(column.name) for column in table.columns]
     pages = _resting(tx.pages(sa.select(table), PAGE_ROWS), rest)
     return rows.write(table_path(folder, table.name), columns, pages)
 
 
-def _resting(pages: Iterator[rows.Rows], rest: float) -> Iterator[rows.Rows]:
+def _resting(pages: Iterator[rows.Rows], rest: Rest) -> Iterator[rows.Rows]:
     started = time.monotonic()
     for page in pages:
         yield page
-        time.sleep((time.monotonic() - started) * rest)
+        rest(time.monotonic() - started)
         started = time.monotonic()
 
 
