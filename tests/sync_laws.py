@@ -18,6 +18,7 @@ MEMBER = "m.room.member"
 class SeenRoom:
     state: dict[StateKey, str] = field(default_factory=dict)
     """Event id by (type, state_key)."""
+    members: set[str] = field(default_factory=set)
     timeline: list[str] = field(default_factory=list)
     senders: set[str] = field(default_factory=set)
     receipts: dict[ReceiptKey, str] = field(default_factory=dict)
@@ -34,6 +35,12 @@ class Seen:
     knocked: set[str] = field(default_factory=set)
     account_data: dict[str, Any] = field(default_factory=dict)
     to_device: list[Any] = field(default_factory=list)
+    one_time_keys: dict[str, int] = field(default_factory=dict)
+    fallback_keys: list[str] = field(default_factory=list)
+    to_query: set[str] = field(default_factory=set)
+    """Whose devices must be looked at again."""
+    gone: set[str] = field(default_factory=set)
+    """Whose devices need no looking at any more."""
 
     def apply(self, answer: dict[str, Any]) -> None:
         rooms = answer.get("rooms", {})
@@ -53,6 +60,15 @@ class Seen:
         for event in answer.get("account_data", {}).get("events", []):
             self.account_data[event["type"]] = event["content"]
         self.to_device += answer.get("to_device", {}).get("events", [])
+        self.one_time_keys = answer["device_one_time_keys_count"]
+        self.fallback_keys = answer["device_unused_fallback_key_types"]
+        lists = answer.get("device_lists", {})
+        self.to_query = set(lists.get("changed", []))
+        self.gone = set(lists.get("left", []))
+
+    def acquaintances(self) -> set[str]:
+        """All who are in a room that the person is in."""
+        return {user_id for room in self.joined.values() for user_id in room.members}
 
     def _forget_invitations(self, room_id: str) -> None:
         self.invited.discard(room_id)
@@ -65,14 +81,14 @@ def apply_room(seen: SeenRoom, room: dict[str, Any]) -> None:
         seen.timeline.clear()
         seen.senders.clear()
     for event in room.get("state", {}).get("events", []):
-        seen.state[event["type"], event["state_key"]] = event["event_id"]
+        apply_state(seen, event)
     for event in timeline["events"]:
         seen.timeline.append(event["event_id"])
         seen.senders.add(event["sender"])
         if "state_key" in event and "state_after" not in room:
-            seen.state[event["type"], event["state_key"]] = event["event_id"]
+            apply_state(seen, event)
     for event in room.get("state_after", {}).get("events", []):
-        seen.state[event["type"], event["state_key"]] = event["event_id"]
+        apply_state(seen, event)
     for event in room.get("ephemeral", {}).get("events", []):
         apply_ephemeral(seen, event)
     for event in room.get("account_data", {}).get("events", []):
@@ -81,6 +97,15 @@ def apply_room(seen: SeenRoom, room: dict[str, Any]) -> None:
         counts = room["unread_notifications"]
         seen.unread = counts["notification_count"], counts["highlight_count"]
     seen.summary = room.get("summary", seen.summary)
+
+
+def apply_state(seen: SeenRoom, event: dict[str, Any]) -> None:
+    seen.state[event["type"], event["state_key"]] = event["event_id"]
+    if event["type"] == MEMBER:
+        change = (
+            seen.members.add if event["content"]["membership"] == "join" else seen.members.discard
+        )
+        change(event["state_key"])
 
 
 def apply_ephemeral(seen: SeenRoom, event: dict[str, Any]) -> None:
