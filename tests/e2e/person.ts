@@ -1,6 +1,7 @@
 import {
   type Browser,
   type BrowserContext,
+  type BrowserContextOptions,
   expect,
   type Locator,
   type Page,
@@ -28,11 +29,18 @@ export class Person {
     });
   }
 
-  static async at(browser: Browser, url: string, name: string, shownName: string): Promise<Person> {
+  static async at(
+    browser: Browser,
+    url: string,
+    name: string,
+    shownName: string,
+    device: BrowserContextOptions = {},
+  ): Promise<Person> {
     const context = await browser.newContext({
       viewport: PHONE,
       locale: "en",
       acceptDownloads: true,
+      ...device,
     });
     return new Person(name, shownName, await context.newPage(), context, url);
   }

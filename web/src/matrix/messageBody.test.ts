@@ -65,6 +65,18 @@ describe("what a message says", () => {
     expect(bodyOf(event(edit))).toBeNull();
   });
 
+  it("is recalled when it was taken back; what was no message is nothing then", () => {
+    for (const [type, body] of [
+      ["m.room.message", { kind: "recalled" }],
+      ["m.room.encrypted", { kind: "recalled" }],
+      ["m.reaction", null],
+    ] as const) {
+      const gone = event({}, type);
+      gone.setUnsigned({ redacted_because: { type: "m.room.redaction" } as never });
+      expect(bodyOf(gone), type).toEqual(body);
+    }
+  });
+
   it("is closed while it is encrypted", () => {
     expect(bodyOf(event({ algorithm: "m.megolm.v1.aes-sha2" }, "m.room.encrypted"))).toEqual({
       kind: "locked",

@@ -54,9 +54,12 @@ function media(content: IContent): MessageBody | null {
   };
 }
 
+/** A reaction that was taken back was no message either. */
+const SAID = ["m.room.message", "m.room.encrypted"];
+
 /** What a message says, or null when it is no message that people see. */
 export function bodyOf(event: MatrixEvent): MessageBody | null {
-  if (event.isRedacted()) return { kind: "recalled" };
+  if (event.isRedacted()) return SAID.includes(event.getType()) ? { kind: "recalled" } : null;
   if (event.isDecryptionFailure() || event.isBeingDecrypted()) return { kind: "locked" };
   if (event.getType() === "m.room.encrypted") return { kind: "locked" };
   if (event.getType() !== "m.room.message" || event.isRelation("m.replace")) return null;

@@ -16,6 +16,7 @@ import { OutboxStore, outboxName } from "./outbox/store";
 import { People } from "./people";
 import { Recovery } from "./recovery";
 import { clearSession, endedElsewhere, type Session } from "./session";
+import { RecalledWords } from "./timeline/again";
 import { Conversation } from "./timeline/conversation";
 
 /** What came is written to this device soon after, so that the app opens offline with it. */
@@ -30,6 +31,7 @@ export class Messenger {
   readonly notifications: Notifications;
   readonly people: People;
   readonly server: string;
+  readonly #recalledWords = new RecalledWords();
 
   private constructor(
     private readonly client: MatrixClient,
@@ -86,7 +88,7 @@ export class Messenger {
   /** Null when there is no such chat, or not yet. */
   conversation(roomId: string): Conversation | null {
     const room = this.client.getRoom(roomId);
-    return room && new Conversation(this.client, room, this.outbox);
+    return room && new Conversation(this.client, room, this.outbox, this.#recalledWords);
   }
 
   group(roomId: string): Group | null {

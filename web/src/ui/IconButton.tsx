@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { ReactNode, Ref } from "react";
 import { Button, type ButtonProps } from "react-aria-components";
 import styles from "./IconButton.module.css";
 
@@ -6,6 +6,7 @@ interface Props extends Omit<ButtonProps, "children" | "aria-label"> {
   /** What it does, for those who can't see the icon. */
   label: string;
   children: ReactNode;
+  ref?: Ref<HTMLButtonElement>;
   look?: "plain" | "primary";
 }
 

@@ -1,5 +1,6 @@
 import { DotsThree } from "@phosphor-icons/react";
 import { Link, useParams } from "@tanstack/react-router";
+import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocale, useMessenger } from "@/features/account/messenger";
 import { count } from "@/kit/format";
@@ -10,7 +11,8 @@ import { iconLinkClass } from "@/ui/linkClass";
 import { EmptyState, Skeleton } from "@/ui/Placeholders";
 import { TopBar } from "@/ui/TopBar";
 import styles from "./ChatPage.module.css";
-import { Composer } from "./Composer";
+import { Composer, type ComposerHandle } from "./Composer";
+import { ChatDeskProvider } from "./chatDesk";
 import { DropZone } from "./DropZone";
 import { MessageList } from "./MessageList";
 import { TypingLine } from "./TypingLine";
@@ -33,11 +35,25 @@ export function ChatPage() {
 
 function Open({ roomId, conversation }: { roomId: string; conversation: Conversation }) {
   const chat = useChat(roomId);
-  const { sendFiles, problem } = useSendFiles(roomId);
+  const [problem, tell] = useState<string | null>(null);
+  const sendFiles = useSendFiles(roomId, tell);
+  const composer = useRef<ComposerHandle>(null);
+  const desk = useMemo(
+    () => ({ conversation, tell, writeAgain: (text: string) => composer.current?.add(text) }),
+    [conversation],
+  );
   return (
     <DropZone onFiles={sendFiles}>
-      <MessageList conversation={conversation} group={chat?.partner === null} />
-      <Composer roomId={roomId} conversation={conversation} onFiles={sendFiles} problem={problem} />
+      <ChatDeskProvider value={desk}>
+        <MessageList conversation={conversation} group={chat?.partner === null} />
+      </ChatDeskProvider>
+      <Composer
+        ref={composer}
+        roomId={roomId}
+        conversation={conversation}
+        onFiles={sendFiles}
+        problem={problem}
+      />
     </DropZone>
   );
 }

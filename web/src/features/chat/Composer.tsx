@@ -1,5 +1,13 @@
 import { PaperPlaneRight } from "@phosphor-icons/react";
-import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import {
+  type ClipboardEvent,
+  type KeyboardEvent,
+  type Ref,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from "react";
 import { TextArea, TextField } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { useMessenger } from "@/features/account/messenger";
@@ -13,15 +21,21 @@ import type { SendFiles } from "./useSendFiles";
 /** On a touch keyboard the return key makes a line; the button sends. */
 const TYPES_ON_KEYS = window.matchMedia("(pointer: fine)");
 
+export interface ComposerHandle {
+  /** Adds words to what is written already. */
+  add: (text: string) => void;
+}
+
 interface Props {
+  ref: Ref<ComposerHandle>;
   roomId: string;
   conversation: Conversation;
   onFiles: SendFiles;
-  /** Why the last file was not sent. */
+  /** What went wrong last: why a file was not sent, a message not recalled. */
   problem: string | null;
 }
 
-export function Composer({ roomId, conversation, onFiles, problem }: Props) {
+export function Composer({ ref, roomId, conversation, onFiles, problem }: Props) {
   const { t } = useTranslation();
   const { outbox, session } = useMessenger();
   const [text, setText] = useDraft(session.userId, roomId);
@@ -32,6 +46,12 @@ export function Composer({ roomId, conversation, onFiles, problem }: Props) {
     if (TYPES_ON_KEYS.matches) field.current?.focus();
   }, []);
 
+  useImperativeHandle(ref, () => ({
+    add: (words) => {
+      setText(text.trim() ? `${text}\n${words}` : words);
+      field.current?.focus();
+    },
+  }));
   const write = (fresh: string) => {
     setText(fresh);
     void conversation.sayTyping(fresh.trim() !== "");

@@ -8,6 +8,7 @@ import { Button } from "@/ui/Button";
 import { IconButton } from "@/ui/IconButton";
 import { estimateRow } from "./estimateRow";
 import styles from "./MessageList.module.css";
+import { moveAmongMessages } from "./moveAmongMessages";
 import { RowView } from "./RowView";
 import { rowsOf } from "./rows";
 import { useEarlier } from "./useEarlier";
@@ -75,6 +76,7 @@ export function MessageList({
         ref={scroller}
         className={styles.scroll}
         onScroll={onScroll}
+        onKeyDown={moveAmongMessages}
         role="log"
         aria-label={t("chat.messages")}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard

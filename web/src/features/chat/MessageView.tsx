@@ -1,19 +1,20 @@
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Face } from "@/features/account/Face";
 import { useLocale } from "@/features/account/messenger";
 import { clockTime } from "@/kit/format";
-import type { Message } from "@/matrix/timeline/message";
+import type { SentMessage } from "@/matrix/timeline/message";
 import { Bubble } from "./Bubble";
 import { FileBody } from "./FileBody";
 import { LockedBody } from "./LockedBody";
+import { MessageMenu } from "./MessageMenu";
+import { entriesOf } from "./menu";
 import { PictureBody } from "./PictureBody";
-import styles from "./RowView.module.css";
 import { TextBody } from "./TextBody";
-
-type Sent = Extract<Message, { kind: "message" }>;
+import { Viewer } from "./Viewer";
 
 interface Props {
-  message: Sent;
+  message: SentMessage;
   first: boolean;
   last: boolean;
   group: boolean;
@@ -23,35 +24,45 @@ export function MessageView({ message, first, last, group }: Props) {
   const { t } = useTranslation();
   const locale = useLocale();
   const { sender, mine, body } = message;
-  if (body.kind === "recalled") {
-    const text = mine ? t("chat.recalledByMe") : t("chat.recalledBy", { name: sender.name });
-    return <p className={styles.quiet}>{text}</p>;
-  }
+  const [viewing, setViewing] = useState(false);
   const named = group && !mine;
   const time = clockTime(message.timeMs, locale);
+  const openPicture = () => setViewing(true);
+  const hasMenu = entriesOf(message, Date.now()).length > 0;
   return (
-    <Bubble
-      mine={mine}
-      first={first}
-      last={last}
-      bare={body.kind === "picture"}
-      face={named && <Face id={sender.userId} name={sender.name} mxc={sender.face} size="small" />}
-      name={named && first ? sender.name : null}
-      label={t("chat.message", { name: mine ? t("common.you") : sender.name, time })}
-      below={last ? <time>{time}</time> : null}
-    >
-      <Body message={message} />
-    </Bubble>
+    <>
+      <Bubble
+        mine={mine}
+        first={first}
+        last={last}
+        bare={body.kind === "picture"}
+        face={
+          named && <Face id={sender.userId} name={sender.name} mxc={sender.face} size="small" />
+        }
+        name={named && first ? sender.name : null}
+        label={t("chat.message", { name: mine ? t("common.you") : sender.name, time })}
+        below={last ? <time>{time}</time> : null}
+        menu={
+          hasMenu &&
+          ((place) => <MessageMenu {...place} message={message} onOpenPicture={openPicture} />)
+        }
+      >
+        <Body message={message} onOpenPicture={openPicture} />
+      </Bubble>
+      {viewing && body.kind === "picture" && (
+        <Viewer picture={body} from={sender.name} onClose={() => setViewing(false)} />
+      )}
+    </>
   );
 }
 
-function Body({ message }: { message: Sent }) {
+function Body({ message, onOpenPicture }: { message: SentMessage; onOpenPicture: () => void }) {
   const { body, sender, eventId } = message;
   switch (body.kind) {
     case "text":
       return <TextBody text={body.text} edited={body.edited} />;
     case "picture":
-      return <PictureBody picture={body} from={sender.name} />;
+      return <PictureBody picture={body} from={sender.name} onOpen={onOpenPicture} />;
     case "file":
       return <FileBody file={body.file} />;
     default:

@@ -6,21 +6,26 @@ import { useLocale, useMessenger } from "@/features/account/messenger";
 import { fileSize, percent } from "@/kit/format";
 import { useSignal } from "@/kit/signal";
 import type { OutboxItem } from "@/matrix/outbox/item";
+import type { Message } from "@/matrix/timeline/message";
 import { Button } from "@/ui/Button";
 import { Bubble } from "./Bubble";
 import { FileCard } from "./FileBody";
+import { MessageMenu } from "./MessageMenu";
+import { entriesOf } from "./menu";
 import styles from "./OutgoingView.module.css";
 import { TextBody } from "./TextBody";
 
 interface Props {
-  item: OutboxItem;
+  message: Extract<Message, { kind: "outgoing" }>;
   first: boolean;
   last: boolean;
 }
 
 /** One's own message on its way. */
-export function OutgoingView({ item, first, last }: Props) {
+export function OutgoingView({ message, first, last }: Props) {
   const { t } = useTranslation();
+  const { item } = message;
+  const hasMenu = entriesOf(message, Date.now()).length > 0;
   return (
     <Bubble
       mine
@@ -28,6 +33,7 @@ export function OutgoingView({ item, first, last }: Props) {
       last={last || !!item.refused}
       bare={item.draft.kind === "picture"}
       label={item.refused ? t("chat.failed") : t("chat.sending")}
+      menu={hasMenu && ((place) => <MessageMenu {...place} message={message} />)}
       below={item.refused ? <Refused item={item} /> : <Waiting label={t("chat.sending")} />}
     >
       <Draft item={item} />

@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { useObjectUrl } from "@/features/account/Face";
@@ -7,14 +6,18 @@ import { useMessenger } from "@/features/account/messenger";
 import type { MessageBody } from "@/matrix/messageBody";
 import { pictureSize } from "./estimateRow";
 import styles from "./PictureBody.module.css";
-import { Viewer } from "./Viewer";
 
 type Picture = Extract<MessageBody, { kind: "picture" }>;
 
-export function PictureBody({ picture, from }: { picture: Picture; from: string }) {
+interface Props {
+  picture: Picture;
+  from: string;
+  onOpen: () => void;
+}
+
+export function PictureBody({ picture, from, onOpen }: Props) {
   const { t } = useTranslation();
   const { media } = useMessenger();
-  const [open, setOpen] = useState(false);
   const { data, error, refetch } = useQuery({
     queryKey: ["media", picture.thumbnail.mxc],
     queryFn: () => media.open(picture.thumbnail),
@@ -22,23 +25,20 @@ export function PictureBody({ picture, from }: { picture: Picture; from: string 
   });
   const src = useObjectUrl(data);
   const size = pictureSize(picture.width, picture.height);
-  const press = () => (error ? void refetch() : setOpen(true));
+  const press = () => (error ? void refetch() : onOpen());
   return (
-    <>
-      <Button
-        className={styles.frame}
-        style={{ width: size.width, height: size.height }}
-        onPress={press}
-        aria-label={t("chat.pictureOf", { name: from })}
-      >
-        {src && <img src={src} alt="" draggable={false} data-testid="picture" />}
-        {error && (
-          <span className={styles.problem}>
-            {t("chat.pictureFailed")} {t("common.retry")}
-          </span>
-        )}
-      </Button>
-      {open && <Viewer picture={picture} from={from} onClose={() => setOpen(false)} />}
-    </>
+    <Button
+      className={styles.frame}
+      style={{ width: size.width, height: size.height }}
+      onPress={press}
+      aria-label={t("chat.pictureOf", { name: from })}
+    >
+      {src && <img src={src} alt="" draggable={false} data-testid="picture" />}
+      {error && (
+        <span className={styles.problem}>
+          {t("chat.pictureFailed")} {t("common.retry")}
+        </span>
+      )}
+    </Button>
   );
 }

@@ -5,6 +5,7 @@ import type { Message } from "@/matrix/timeline/message";
 import { MessageView } from "./MessageView";
 import { noticeText } from "./noticeText";
 import { OutgoingView } from "./OutgoingView";
+import { RecalledLine } from "./RecalledLine";
 import styles from "./RowView.module.css";
 import type { Row } from "./rows";
 
@@ -43,6 +44,7 @@ function AnyMessage({ message, ...place }: Props) {
   const locale = useLocale();
   if (message.kind === "notice")
     return <p className={styles.quiet}>{noticeText(t, locale, message.notice)}</p>;
-  if (message.kind === "outgoing") return <OutgoingView item={message.item} {...place} />;
+  if (message.kind === "recalled") return <RecalledLine message={message} />;
+  if (message.kind === "outgoing") return <OutgoingView message={message} {...place} />;
   return <MessageView message={message} {...place} />;
 }

@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { piecesOf } from "./links";
-
-const links = (text: string) => piecesOf(text).flatMap(({ href }) => (href ? [href] : []));
+import { linksOf as links, piecesOf } from "./links";
 
 describe("links of a message", () => {
   it("are addresses of pages and of mail, with or without their scheme", () => {

@@ -8,6 +8,11 @@ export interface Piece {
   href: string | null;
 }
 
+/** Where the links of a text lead. */
+export function linksOf(text: string): string[] {
+  return piecesOf(text).flatMap(({ href }) => (href ? [href] : []));
+}
+
 /** A text in pieces that are links or are not; together they are the text. */
 export function piecesOf(text: string): Piece[] {
   return tokenize(text).map((token) => {

@@ -18,7 +18,7 @@ function said(who: string, timeMs: number): Message {
     mine: who === "me",
     timeMs,
     body: { kind: "text", text: who, edited: false },
-    state: "sent",
+    recallUntilMs: 0,
   };
 }
 

@@ -11,7 +11,7 @@ export type Row =
 const TOGETHER_MS = 5 * 60_000;
 
 function writer(message: Message): string | null {
-  if (message.kind === "notice") return null;
+  if (message.kind === "notice" || message.kind === "recalled") return null;
   return message.kind === "outgoing" || message.mine ? "me" : message.sender.userId;
 }
 

@@ -2,6 +2,7 @@ import {
   type MatrixClient,
   type MatrixEvent,
   MatrixEventEvent,
+  Method,
   type Room,
   RoomEvent,
   RoomMemberEvent,
@@ -13,7 +14,9 @@ import { Signal } from "@/kit/signal";
 import { partnerOf } from "../directChats";
 import type { OutboxItem } from "../outbox/item";
 import type { Outbox } from "../outbox/outbox";
-import { type Message, toMessage, withJoinedNotices } from "./message";
+import type { RecalledWords } from "./again";
+import { type Message, type SentMessage, toMessage, withJoinedNotices } from "./message";
+import { recallRights } from "./recall";
 
 const PAGE = 40;
 /** The first unread message is looked for over at most so many pages. */
@@ -41,6 +44,7 @@ export class Conversation {
     private readonly client: MatrixClient,
     private readonly room: Room,
     private readonly outbox: Outbox,
+    readonly recalledWords: RecalledWords,
   ) {
     this.#readUpTo = this.#whereReadingStopped();
     this.view = new Signal(this.#look());
@@ -88,6 +92,16 @@ export class Conversation {
     await this.client.sendTyping(this.room.roomId, typing, TYPING_LASTS_MS).catch(() => {});
   }
 
+  /** Not by the SDK's queue: what it failed to send it would show as recalled until the next start. */
+  async recall({ eventId, body, mine }: SentMessage): Promise<void> {
+    if (!eventId) return;
+    // The line that offers them may come before the answer does.
+    if (mine && body.kind === "text") this.recalledWords.keep(eventId, body.text, Date.now());
+    const [room, id] = [this.room.roomId, eventId].map(encodeURIComponent);
+    const path = `/rooms/${room}/redact/${id}/recall-${id}`;
+    await this.client.http.authedRequest(Method.Put, path, undefined, {});
+  }
+
   close(): void {
     for (const stop of this.#stop) stop();
     void this.sayTyping(false);
@@ -119,7 +133,9 @@ export class Conversation {
 
   #look(): ConversationView {
     const events = this.room.getLiveTimeline().getEvents();
-    const shown = events.map((event) => toMessage(this.client, this.room, event));
+    const group = partnerOf(this.client, this.room) === null;
+    const rights = recallRights(this.client, this.room, group);
+    const shown = events.map((event) => toMessage(this.client, this.room, event, rights));
     const arrived = shown.filter((message) => message !== null);
     const keys = new Set(arrived.flatMap((message) => [message.key, message.eventId]));
     const mine = this.outbox.items.get().filter((item) => item.roomId === this.room.roomId);

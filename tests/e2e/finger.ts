@@ -1,0 +1,38 @@
+import type { CDPSession, Page } from "@playwright/test";
+
+const STEPS = 8;
+
+export interface Spot {
+  x: number;
+  y: number;
+}
+
+/** A finger on a touch screen, told to the browser as its own driver would tell it. */
+export class Finger {
+  private constructor(private readonly screen: CDPSession) {}
+
+  static async on(page: Page): Promise<Finger> {
+    return new Finger(await page.context().newCDPSession(page));
+  }
+
+  async down(at: Spot): Promise<void> {
+    await this.touch("touchStart", [at]);
+  }
+
+  async move(from: Spot, to: Spot): Promise<void> {
+    for (let step = 1; step <= STEPS; step++) {
+      const share = step / STEPS;
+      const x = from.x + (to.x - from.x) * share;
+      const y = from.y + (to.y - from.y) * share;
+      await this.touch("touchMove", [{ x, y }]);
+    }
+  }
+
+  async up(): Promise<void> {
+    await this.touch("touchEnd", []);
+  }
+
+  private async touch(type: "touchStart" | "touchMove" | "touchEnd", touchPoints: Spot[]) {
+    await this.screen.send("Input.dispatchTouchEvent", { type, touchPoints });
+  }
+}
