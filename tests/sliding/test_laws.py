@@ -121,6 +121,10 @@ class SlidingWorld(World):
             if self.dice.random() < 0.2:
                 await follower.sync(self.dice, self.rooms)
 
+    def devices_of(self, person: Person) -> list[Person]:
+        everyone = (each.following.person for each in self.sliding)
+        return [device for device in everyone if device.user_id == person.user_id]
+
     async def _call_direct(self, person: Person) -> None:
         path = f"/user/{segment(person.user_id)}/account_data/m.direct"
         some = self.dice.sample(self.rooms, self.dice.randrange(len(self.rooms)))
