@@ -25,7 +25,7 @@ from teahouse.homeserver.accounts.registration_api import RegistrationApi
 from teahouse.homeserver.accounts.service import Accounts
 from teahouse.homeserver.accounts.shared_secret_api import SharedSecretApi
 from teahouse.homeserver.accounts.sign_up import SignUp
-from teahouse.homeserver.accounts.standing import check_standing
+from teahouse.homeserver.accounts.standing import check_standing, locked_accounts
 from teahouse.homeserver.administration.api_media import MediaAdminApi
 from teahouse.homeserver.administration.api_notices import NoticesAdminApi
 from teahouse.homeserver.administration.api_people import PeopleAdminApi
@@ -170,9 +170,11 @@ class Teahouse:
         self.pruning.further.append(self.tickets.prune)
         self.policies = Policies(config.policies)
 
-        pushing = Pushing()
+        pushing = Pushing(locked_accounts)
         self.pushers = Pushers(self.database, self.log, pushing)
         self.devices.on_deleted.append(self.pushers.remove_of_devices)
+        self.accounts.credentials.on_deactivated.append(self.pushers.remove_all)
+        self.accounts.moderation.on_standing.append(self.pushers.standing_changed)
         self.url_client = UrlClient(allow_private=config.allow_private_urls)
         self.vapid_keys = VapidKeys(self.database, self.log)
         contact = config.public_url or f"https://{config.server_name}"

@@ -10,6 +10,7 @@ from teahouse.kit.clock import ManualClock
 from teahouse.kit.limits import LIMITS
 from tests.appservices.bridging import Bridge
 from tests.people import PASSWORD, Person, segment
+from tests.push.test_pushers import pusher
 from tests.server import Server
 
 SERVICE = "m.login.application_service"
@@ -193,3 +194,15 @@ async def test_its_users_are_limited_unless_the_operator_says_not(
 
 async def ask_often(who: Person) -> int:
     return (await who.get("/publicRooms")).status
+
+
+async def test_pushers_that_no_device_set_go_with_the_account(
+    bridge: Bridge, server: Server
+) -> None:
+    ghost = await bridge.ghost("ann")
+    data = {"url": "https://push.example.org/_matrix/push/v1/notify"}
+    (await ghost.post("/pushers/set", pusher(data=data))).ok()
+    pushers = server.teahouse.pushers
+    assert len(await pushers.of_user(ghost.user_id)) == 1
+    await server.teahouse.accounts.credentials.deactivate(ghost.user_id)
+    assert await pushers.of_user(ghost.user_id) == []

@@ -13,8 +13,9 @@ import pytest
 from teahouse import config
 from teahouse.kit.clock import ManualClock
 from teahouse.kit.outbox.owner import DAY_MS, HOUR_MS
+from tests.administration.operators import an_operator
 from tests.endpoint import Endpoint, Received, Response, endpoint
-from tests.people import Person, client_of, segment, sign_up
+from tests.people import PASSWORD, Person, client_of, segment, sign_up
 from tests.push.test_pushers import pusher, pushers
 from tests.receipts.test_receipts import read, room_of
 from tests.server import Server, running
@@ -343,3 +344,50 @@ async def test_after_a_restart_pushers_still_hear(
         await alice.say(room_id, "hello again")
         (notification,) = await heard(gateway, 1)
     assert notification["content"]["body"] == "hello again"
+
+
+async def test_for_a_locked_account_nothing_is_pushed_until_it_is_open_again(
+    server: Server,
+    http: httpx.AsyncClient,
+    clock: ManualClock,
+    alice: Person,
+    bob: Person,
+    gateway: Endpoint,
+) -> None:
+    async def refuse(_: Received) -> Response:
+        return Response(502)
+
+    olga = await an_operator(server, http)
+    lock = f"/_matrix/client/v1/admin/lock/{segment(bob.user_id)}"
+    room_id = await room_of(alice, bob)
+    await listen(bob, gateway)
+    gateway.answer = refuse
+    await alice.say(room_id, "it waits for the gateway")
+    await gateway.has(1)
+    (await olga.put(lock, {"locked": True})).ok()
+    gateway.answer = Endpoint().answer
+    await alice.say(room_id, "nobody hears it")
+    (await olga.put(lock, {"locked": False})).ok()
+    await alice.say(room_id, "welcome back")
+    clock.advance(HOUR_MS)
+    server.teahouse.outbox.wake()
+    told = await heard(gateway, 2)
+    assert told[1]["content"]["body"] == "welcome back"
+    assert told[1]["counts"] == {"unread": 3}
+    # Who is suspended goes on reading.
+    suspend = f"/_matrix/client/v1/admin/suspend/{segment(bob.user_id)}"
+    (await olga.put(suspend, {"suspended": True})).ok()
+    await alice.say(room_id, "read on")
+    assert (await heard(gateway, 3))[2]["content"]["body"] == "read on"
+
+
+async def test_a_closed_account_has_no_pushers(
+    server: Server, alice: Person, bob: Person, gateway: Endpoint
+) -> None:
+    room_id = await room_of(alice, bob)
+    await listen(bob, gateway)
+    await alice.say(room_id, "hello")
+    await gateway.has(1)
+    auth = {"type": "m.login.password", "password": PASSWORD}
+    (await bob.post("/account/deactivate", {"auth": auth})).ok()
+    assert await server.teahouse.pushers.of_user(bob.user_id) == []

@@ -18,6 +18,8 @@ from teahouse.kit.http import Requester
 from teahouse.kit.log import LogWriter, WriteTx
 
 Setter = Callable[[WriteTx, str, bool], None]
+OnStanding = Callable[[WriteTx, str, bool], None]
+"""(tx, user_id, is_locked): from here on; in the same transaction."""
 
 
 class Moderation:
@@ -25,6 +27,7 @@ class Moderation:
         self._server_name = server_name
         self._database = database
         self._log = log
+        self.on_standing: list[OnStanding] = []
 
     async def anyone(self, moderator: Requester, user_id: str) -> Account:
         """Errors: M_FORBIDDEN for who is no administrator, whoever is asked about;
@@ -59,6 +62,8 @@ class Moderation:
             setter(tx, user_id, value)
             is_locked = _account(tx, user_id).is_locked
             tx.publish(StandingChanged(user_id, is_locked))
+            for follower in self.on_standing:
+                follower(tx, user_id, is_locked)
 
         await self._log.submit(change)
 

@@ -18,6 +18,10 @@ def check_standing(tx: ReadTx, user_id: str) -> None:
         raise suspended()
 
 
+def locked_accounts(tx: ReadTx) -> list[str]:
+    return store.locked(tx)
+
+
 def is_closed(tx: ReadTx, user_id: str) -> bool:
     """Whether nobody may do anything with the account: it is locked, or not in use any more."""
     account = store.get(tx, user_id)

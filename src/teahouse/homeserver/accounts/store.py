@@ -88,6 +88,13 @@ def set_locked(tx: WriteTx, user_id: str, locked: bool) -> None:
     tx.run(sa.update(account).where(_is(user_id)).values(locked_at_ms=at_ms))
 
 
+def locked(tx: ReadTx) -> list[str]:
+    found: list[str] = list(
+        tx.scalars(sa.select(account.c.user_id).where(account.c.locked_at_ms.is_not(None)))
+    )
+    return found
+
+
 def set_suspended(tx: WriteTx, user_id: str, suspended: bool) -> None:
     at_ms = tx.now_ms if suspended else None
     tx.run(sa.update(account).where(_is(user_id)).values(suspended_at_ms=at_ms))

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from teahouse.homeserver.accounts.standing import is_closed
 from teahouse.homeserver.push import pusher_store, unread, webpush_payload
 from teahouse.homeserver.push.pusher_rules import Pusher, PusherKey
 from teahouse.homeserver.push.pushing import ENCRYPTED, Push
@@ -30,9 +31,10 @@ class Notice(msgspec.Struct):
 
 
 def compose(tx: ReadTx, key: PusherKey, push: Push, upto: int) -> Notice | None:
-    """None when there is nothing to tell any more: it was read, or left, or the pusher is gone."""
+    """None when there is nothing to tell any more: it was read, or left, or the pusher is gone,
+    or the account is locked."""
     found = pusher_store.get(tx, key)
-    if found is None:
+    if found is None or is_closed(tx, key.user_id):
         return None
     if push.ack_token:
         return _confirmation(found, push)

@@ -55,10 +55,26 @@ class Pushers:
         outbox.drop(tx, key.queue)
         self._pushing.removed(tx, key)
 
+    def remove_all(self, tx: WriteTx, user_id: str) -> None:
+        """Those that no device set, too: the account is closed."""
+        for key in self._keys_of(tx, user_id):
+            self.remove(tx, key)
+
+    def standing_changed(self, tx: WriteTx, user_id: str, is_locked: bool) -> None:
+        """They rest while the account is locked, and what waits is not sent later."""
+        for key in self._keys_of(tx, user_id) if is_locked else ():
+            outbox.drop(tx, key.queue)
+        tx.on_rollback(self._pushing.forget)
+        self._pushing.forget()
+
     def remove_of_devices(self, tx: WriteTx, user_id: str, device_ids: Collection[str]) -> None:
         """A device that was signed out hears nothing more."""
         for key in pusher_store.of_devices(tx, user_id, device_ids):
             self.remove(tx, key)
+
+    def _keys_of(self, tx: WriteTx, user_id: str) -> list[PusherKey]:
+        own = [one.pusher for one in pusher_store.of_user(tx, user_id)]
+        return [PusherKey(user_id, pusher.app_id, pusher.pushkey) for pusher in own]
 
     def _put(self, user_id: str, device_id: str, pusher: Pusher, append: bool, tx: WriteTx) -> bool:
         key = PusherKey(user_id, pusher.app_id, pusher.pushkey)

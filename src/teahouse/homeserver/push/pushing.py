@@ -6,7 +6,7 @@ Kept in the writer's memory: a room without anybody who has a pusher costs one l
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -23,6 +23,9 @@ from teahouse.protocol.push_rules import Actions
 MAX_ROOMS = 5_000
 ENCRYPTED: Final = "m.room.encrypted"
 BADGE: Final = b"{}"
+
+Locked = Callable[[ReadTx], Collection[str]]
+"""Whose pushers rest, because nobody may use the account."""
 
 
 class Push(msgspec.Struct, omit_defaults=True):
@@ -42,7 +45,8 @@ class Push(msgspec.Struct, omit_defaults=True):
 class Pushing:
     """Touched by the log's thread only."""
 
-    def __init__(self) -> None:
+    def __init__(self, locked_accounts: Locked) -> None:
+        self._locked_accounts = locked_accounts
         self._queues: dict[str, dict[str, bool]] | None = None
         """A person's queues, and whether each wants badges."""
         self._in_room: OrderedDict[str, Collection[str]] = OrderedDict()
@@ -104,7 +108,10 @@ class Pushing:
 
     def _load(self, tx: ReadTx) -> dict[str, dict[str, bool]]:
         queues: dict[str, dict[str, bool]] = {}
+        locked = frozenset(self._locked_accounts(tx))
         for key, pusher in pusher_store.active(tx):
+            if key.user_id in locked:
+                continue
             queues.setdefault(key.user_id, {})[key.queue] = pusher.wants_badges
         self._queues = queues
         return queues
