@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -30,9 +32,9 @@ async def reply(who: Person, room_id: str, root: str, text: str = "in the thread
     return event_id
 
 
-async def receipts(who: Person, room_id: str) -> dict[str, Any]:
+async def receipts(who: Person, room_id: str, filter: str | None = None) -> dict[str, Any]:
     """What the next sync says, by event, type and person."""
-    room = (await who.sync()).body.get("rooms", {}).get("join", {}).get(room_id, {})
+    room = (await who.sync(filter=filter)).body.get("rooms", {}).get("join", {}).get(room_id, {})
     found: dict[str, Any] = {}
     for event in room.get("ephemeral", {}).get("events", []):
         if event["type"] == "m.receipt":
@@ -123,6 +125,63 @@ async def test_of_two_receipts_for_one_event_the_unthreaded_is_told(
     (await read(bob, room_id, event_id, thread_id="main")).ok()
     told = await receipts(alice, room_id)
     assert "thread_id" not in told[event_id]["m.read"][bob.user_id]
+
+
+async def test_at_the_root_of_a_thread_the_receipt_of_the_main_timeline_is_told(
+    alice: Person, bob: Person
+) -> None:
+    room_id = await room_of(alice, bob)
+    root = await alice.say(room_id, "root")
+    await reply(alice, room_id, root)
+    (await read(bob, room_id, root, thread_id="main")).ok()
+    (await read(bob, room_id, root, thread_id=root)).ok()
+    assert (await receipts(alice, room_id))[root]["m.read"][bob.user_id]["thread_id"] == "main"
+
+
+async def test_threaded_and_unthreaded_receipts_stand_side_by_side_in_each_sync(
+    alice: Person, bob: Person
+) -> None:
+    room_id = await room_of(alice, bob)
+    root = await alice.say(room_id, "root")
+    inside, later = await reply(alice, room_id, root), await alice.say(room_id, "later")
+    expected = {root: None, later: "main", inside: root}
+    incremental, filtered = await alice.another_device(), await alice.another_device()
+    sliding = Sliding(await alice.another_device())
+    passing = json.dumps({"room": {"ephemeral": {"types": ["m.receipt"]}}})
+    await incremental.sync()
+    await filtered.sync(filter=passing)
+    assert await sliding.receipts(room_id) == {}
+    for event_id, thread_id in expected.items():
+        thread = {} if thread_id is None else {"thread_id": thread_id}
+        (await read(bob, room_id, event_id, **thread)).ok()
+    told = [
+        await receipts(incremental, room_id),
+        await receipts(filtered, room_id, filter=passing),
+        await sliding.receipts(room_id),
+        await receipts(alice, room_id),
+        await Sliding(alice).receipts(room_id),
+    ]
+    for content in told:
+        said = {event_id: content[event_id]["m.read"][bob.user_id] for event_id in content}
+        assert {e: one.get("thread_id") for e, one in said.items()} == expected
+
+
+@dataclass
+class Sliding:
+    person: Person
+    pos: str | None = None
+
+    async def receipts(self, room_id: str) -> dict[str, Any]:
+        """Those that are new."""
+        body = {
+            "lists": {"all": {"ranges": [[0, 9]], "required_state": [], "timeline_limit": 1}},
+            "extensions": {"receipts": {"enabled": True}},
+        }
+        path = "/_matrix/client/unstable/org.matrix.simplified_msc3575/sync"
+        answer = (await self.person.post(path, body, pos=self.pos)).ok()
+        self.pos = answer["pos"]
+        event = answer["extensions"].get("receipts", {}).get("rooms", {}).get(room_id)
+        return dict(event["content"]) if event else {}
 
 
 async def test_what_reacts_to_a_thread_is_in_it(alice: Person, bob: Person) -> None:

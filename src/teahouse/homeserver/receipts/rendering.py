@@ -7,7 +7,10 @@ from typing import Any
 
 import orjson
 
+from teahouse.homeserver.push.unread import ALL_TIMELINES, MAIN_RECEIPT
 from teahouse.homeserver.receipts.published import ReceiptMoved
+
+_SAYS_MORE = {ALL_TIMELINES: 2, MAIN_RECEIPT: 1}
 
 
 def receipt_event(receipts: Iterable[ReceiptMoved], user_id: str) -> bytes | None:
@@ -17,21 +20,24 @@ def receipt_event(receipts: Iterable[ReceiptMoved], user_id: str) -> bytes | Non
 
 
 def receipt_content(receipts: Iterable[ReceiptMoved]) -> dict[str, dict[str, dict[str, Any]]]:
-    """Of a threaded and an unthreaded receipt for the same event the unthreaded is told, which says
-    more; the event's form has room for one.
+    """The event's form has room for one receipt of a person and type for an event. Of more, that
+    is told which says most: the unthreaded (MSC4102); where the event is a thread's root, that of
+    the main timeline, since at its root nothing of the thread is read.
     """
     content: dict[str, dict[str, dict[str, Any]]] = {}
-    for receipt in receipts:
+    for receipt in sorted(receipts, key=_says):
         by_user = content.setdefault(receipt.event_id, {}).setdefault(receipt.receipt_type, {})
-        present = by_user.get(receipt.user_id)
-        if present is not None and "thread_id" not in present:
-            continue
         by_user[receipt.user_id] = _said(receipt)
     return content
 
 
 def typing_event(user_ids: Sequence[str]) -> bytes:
     return orjson.dumps({"type": "m.typing", "content": {"user_ids": list(user_ids)}})
+
+
+def _says(receipt: ReceiptMoved) -> int:
+    """How much more than others for the same event."""
+    return _SAYS_MORE.get(receipt.thread_id, 0)
 
 
 def _said(receipt: ReceiptMoved) -> dict[str, Any]:
