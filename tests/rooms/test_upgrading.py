@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -263,6 +264,18 @@ async def test_who_asks_again_comes_to_the_same_room(alice: Person, bob: Person)
     assert await upgrade(bob, old, "11") == new
     (await bob.leave(old)).ok()
     (await ask(bob, old, "11")).refused(403, "M_FORBIDDEN")
+
+
+@EITHER
+async def test_wishes_at_the_same_time_make_one_room(
+    alice: Person, bob: Person, version: str
+) -> None:
+    old = await together(alice, bob, room_version="10")
+    await set_levels(alice, old, users={alice.user_id: 100, bob.user_id: 100})
+    retried = [upgrade(person, old, version) for person in (alice, alice, bob, alice, bob)]
+    (new,) = set(await asyncio.gather(*retried))
+    assert (await alice.get("/joined_rooms")).ok()["joined_rooms"] == [old, new]
+    assert (await state(alice, old, TOMBSTONE))["replacement_room"] == new
 
 
 async def test_another_version_is_another_room(alice: Person) -> None:
