@@ -1,11 +1,7 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { expect, type Page, test } from "@playwright/test";
-import type { AxeResults } from "axe-core";
+import { accessProblems } from "./axe";
 import { Person } from "./person";
 import { TestServer } from "./server";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let server: TestServer;
 let alice: Person;
@@ -21,26 +17,12 @@ test.afterAll(async () => {
   await server.end();
 });
 
-async function problems(page: Page): Promise<string[]> {
-  // Evaluated by the debugger, so that the content security policy of the page stays as it is.
-  await page.evaluate(AXE);
-  const results = await page.evaluate(() => {
-    const { axe } = window as unknown as { axe: { run: (context: object) => Promise<AxeResults> } };
-    // What React Aria announced stands there for a while, named after a button that may be gone.
-    return axe.run({ exclude: ["[data-live-announcer]"] });
-  });
-  return results.violations.map(
-    ({ id, nodes }) =>
-      `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join(" | ")}`,
-  );
-}
-
 async function inBothThemes(page: Page): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     // Colours are measured when they have settled.
     await page.waitForTimeout(500);
-    expect(await problems(page), `${page.url()} in ${colorScheme}`).toEqual([]);
+    expect(await accessProblems(page), `${page.url()} in ${colorScheme}`).toEqual([]);
   }
 }
 

@@ -161,7 +161,7 @@ const me = createRoute({
 const meIndex = createRoute({
   getParentRoute: () => me,
   path: "/",
-  component: lazyRouteComponent(tabs, "Nothing"),
+  component: lazyRouteComponent(tabs, "NothingOfMeChosen"),
 });
 const profile = createRoute({
   getParentRoute: () => me,

@@ -3,6 +3,7 @@ import { Link, Outlet, useMatches } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocale, useMessenger } from "@/features/account/messenger";
+import { Finder } from "@/features/finder/Finder";
 import { badgeCount } from "@/kit/format";
 import { useSignal } from "@/kit/signal";
 import { Badge } from "@/ui/Badge";
@@ -32,6 +33,7 @@ export function Shell() {
           <Outlet />
         </div>
       </main>
+      <Finder />
     </div>
   );
 }

@@ -1,8 +1,12 @@
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ChatPage } from "@/features/chat/ChatPage";
 import { ChatsPane } from "@/features/chats/ChatsPane";
 import { ContactsPane } from "@/features/contacts/ContactsPane";
+import { openFinder } from "@/features/finder/opening";
 import { MePane } from "@/features/me/MePane";
+import { Button } from "@/ui/Button";
+import { primaryLinkClass } from "@/ui/linkClass";
 import { EmptyState } from "@/ui/Placeholders";
 import { Split, WithDetails } from "./Split";
 
@@ -18,12 +22,26 @@ export const ChatWithDetails = () => (
 
 export function NoChatChosen() {
   const { t } = useTranslation();
-  return <EmptyState text={t("chats.choose")} />;
+  const action = (
+    <Link to="/chats/new" className={primaryLinkClass}>
+      {t("chats.start")}
+    </Link>
+  );
+  return <EmptyState text={t("chats.choose")} action={action} />;
 }
 
 export function NoContactChosen() {
   const { t } = useTranslation();
-  return <EmptyState text={t("contacts.choose")} />;
+  const action = <Button onPress={openFinder}>{t("finder.someone")}</Button>;
+  return <EmptyState text={t("contacts.choose")} action={action} />;
 }
 
-export const Nothing = () => <EmptyState text="" />;
+export function NothingOfMeChosen() {
+  const { t } = useTranslation();
+  const action = (
+    <Link to="/me/profile" className={primaryLinkClass}>
+      {t("me.profile")}
+    </Link>
+  );
+  return <EmptyState text={t("me.choose")} action={action} />;
+}

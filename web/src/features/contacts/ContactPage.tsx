@@ -2,9 +2,11 @@ import { Link, useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Face } from "@/features/account/Face";
 import { useLocale, useMessenger } from "@/features/account/messenger";
+import { openFinder } from "@/features/finder/opening";
 import { useSignal } from "@/kit/signal";
 import { contactsOf } from "@/matrix/people";
 import { BackLink } from "@/ui/BackLink";
+import { Button } from "@/ui/Button";
 import { primaryLinkClass } from "@/ui/linkClass";
 import { Page } from "@/ui/Page";
 import { EmptyState } from "@/ui/Placeholders";
@@ -19,7 +21,12 @@ export function ContactPage() {
   const contact = contacts.find(({ person }) => person.userId === userId);
   return (
     <Page bar={<TopBar title="" back={<BackLink to="/contacts" label={t("common.back")} />} />}>
-      {!contact && <EmptyState text={t("find.nobody")} />}
+      {!contact && (
+        <EmptyState
+          text={t("contacts.unknown")}
+          action={<Button onPress={openFinder}>{t("finder.someone")}</Button>}
+        />
+      )}
       {contact && (
         <div className={styles.card}>
           <Face id={userId} name={contact.person.name} mxc={contact.person.face} size="large" />

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Face } from "@/features/account/Face";
 import { useLocale, useMessenger } from "@/features/account/messenger";
+import { FindBar } from "@/features/finder/FindBar";
 import { useSignal } from "@/kit/signal";
 import { contactsOf } from "@/matrix/people";
 import { RowBody, rowClass } from "@/ui/ListRow";
@@ -23,6 +24,7 @@ export function ContactsPane() {
           <UserPlus />
         </Link>
       </TopBar>
+      <FindBar />
       <div className={styles.scroll}>
         {contacts.length === 0 && <NoContacts />}
         <ul aria-label={t("contacts.list")}>
