@@ -14,7 +14,8 @@ function command(port: number, data: string, flags: string[]): string[] {
     process.env.TEAHOUSE ?? join(ROOT, ".venv/bin/teahouse"),
     "serve",
     ...["--host", "127.0.0.1", "--port", String(port), "--data", data],
-    ...["--open-registration", "--no-rate-limits", ...flags],
+    ...["--open-registration", "--no-rate-limits", "--public-url", `http://127.0.0.1:${port}`],
+    ...flags,
   ];
 }
 

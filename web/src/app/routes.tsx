@@ -5,7 +5,10 @@ import {
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
+import { soon } from "@/kit/soon";
 import { isWorkerMessage } from "@/kit/workerMessages";
+import { offersEmail } from "@/matrix/auth";
+import { beginSignUp } from "@/matrix/authSignUp";
 import { session } from "@/matrix/session";
 import { NotFound } from "./shell/NotFound";
 import { Root } from "./shell/Root";
@@ -57,6 +60,7 @@ const signup = createRoute({
   beforeLoad: onlyStrangers,
   validateSearch: (search: Record<string, unknown>): { invitation?: string } =>
     search.invitation ? { invitation: String(search.invitation) } : {},
+  loader: () => soon(beginSignUp()),
   component: lazyRouteComponent(() => import("@/features/signup/SignUp"), "SignUp"),
 });
 
@@ -64,7 +68,15 @@ const signin = createRoute({
   getParentRoute: () => root,
   path: "/signin",
   beforeLoad: onlyStrangers,
+  loader: () => soon(offersEmail()),
   component: lazyRouteComponent(() => import("@/features/signin/SignIn"), "SignIn"),
+});
+
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot",
+  beforeLoad: onlyStrangers,
+  component: lazyRouteComponent(() => import("@/features/signin/Forgot"), "Forgot"),
 });
 
 const parts = createRoute({
@@ -181,6 +193,12 @@ const password = createRoute({
   staticData: { page: "inner" },
   component: lazyRouteComponent(() => import("@/features/me/PasswordPage"), "PasswordPage"),
 });
+const email = createRoute({
+  getParentRoute: () => me,
+  path: "/email",
+  staticData: { page: "inner" },
+  component: lazyRouteComponent(() => import("@/features/me/EmailPage"), "EmailPage"),
+});
 const notifications = createRoute({
   getParentRoute: () => me,
   path: "/notifications",
@@ -201,6 +219,7 @@ const tree = root.addChildren([
   home,
   signup,
   signin,
+  forgot,
   parts,
   inside.addChildren([
     welcome,
@@ -208,7 +227,7 @@ const tree = root.addChildren([
     shell.addChildren([
       chats.addChildren([chatsIndex, newChat, newGroup, chat.addChildren([details])]),
       contacts.addChildren([contactsIndex, contact]),
-      me.addChildren([meIndex, profile, notifications, look, password, key]),
+      me.addChildren([meIndex, profile, notifications, look, password, email, key]),
     ]),
   ]),
 ]);

@@ -1,15 +1,18 @@
 import { type MatrixClient, UserEvent } from "matrix-js-sdk";
 import { localpart } from "@/kit/names";
 import { Signal } from "@/kit/signal";
+import { Addresses } from "./addresses";
 import { Problem, toProblem } from "./problem";
 import type { Person } from "./timeline/message";
 
-/** One's own name, picture and password. */
+/** One's own name, picture, password and addresses. */
 export class Account {
   readonly me: Signal<Person>;
+  readonly addresses: Addresses;
 
   constructor(private readonly client: MatrixClient) {
     const userId = client.getSafeUserId();
+    this.addresses = new Addresses(client);
     this.me = new Signal<Person>({ userId, name: localpart(userId), face: null });
     const user = client.getUser(userId);
     if (user?.displayName) this.#show(user.displayName, user.avatarUrl ?? null);

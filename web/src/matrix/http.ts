@@ -7,12 +7,20 @@ import { Problem } from "./problem";
 export async function request<T>(
   method: "GET" | "POST" | "PUT",
   path: string,
-  options: { body?: unknown; token?: string; signal?: AbortSignal; accept401?: boolean } = {},
+  options: {
+    body?: unknown;
+    token?: string;
+    signal?: AbortSignal;
+    accept401?: boolean;
+    /** Of what the server writes to the person, such as a letter. */
+    language?: string;
+  } = {},
 ): Promise<T> {
   const headers: Record<string, string> = {};
+  if (options.language) headers["Accept-Language"] = options.language;
   if (options.token) headers.Authorization = `Bearer ${options.token}`;
   if (options.body !== undefined) headers["Content-Type"] = "application/json";
-  const answer = await fetch(`/_matrix/client/v3${path}`, {
+  const answer = await fetch(path.startsWith("/_matrix/") ? path : `/_matrix/client/v3${path}`, {
     method,
     headers,
     body: options.body === undefined ? undefined : JSON.stringify(options.body),

@@ -9,3 +9,13 @@ export function problemText(t: TFunction, error: unknown): string {
   if (problem.code === "M_FORBIDDEN") return t("problem.forbidden");
   return t("problem.unexpected");
 }
+
+/** About an address that a letter was asked for; null when something else is the matter. */
+export function addressProblem(t: TFunction, error: unknown): string | null {
+  const sentences: Record<string, string> = {
+    BAD_ADDRESS: t("letter.badAddress"),
+    M_THREEPID_IN_USE: t("letter.addressTaken"),
+    M_THREEPID_NOT_FOUND: t("letter.addressUnknown"),
+  };
+  return (error ? sentences[toProblem(error).code] : null) ?? null;
+}

@@ -1,5 +1,13 @@
-import { Bell, Key, LockKey, Palette, SignOut, UserCircle } from "@phosphor-icons/react";
-import { useMutation } from "@tanstack/react-query";
+import {
+  Bell,
+  EnvelopeSimple,
+  Key,
+  LockKey,
+  Palette,
+  SignOut,
+  UserCircle,
+} from "@phosphor-icons/react";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { Button } from "react-aria-components";
@@ -18,6 +26,11 @@ export function MePane() {
   const messenger = useMessenger();
   const me = useSignal(messenger.account.me);
   const locked = useSignal(messenger.recovery.locked);
+  const email = useQuery({
+    queryKey: ["email-offered"],
+    queryFn: () => messenger.account.addresses.areOffered(),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
   return (
     <div className={styles.pane}>
       <TopBar title={t("me.title")} look="page" />
@@ -44,6 +57,11 @@ export function MePane() {
           <Link to="/me/password" className={rowClass} data-short data-inset="icon">
             <RowBody lead={<LockKey />} title={t("me.password")} />
           </Link>
+          {email.data && (
+            <Link to="/me/email" className={rowClass} data-short data-inset="icon">
+              <RowBody lead={<EnvelopeSimple />} title={t("me.email")} />
+            </Link>
+          )}
           {!locked && (
             <Link to="/me/key" className={rowClass} data-short data-inset="icon">
               <RowBody lead={<Key />} title={t("me.newKey")} />

@@ -6,7 +6,6 @@ import { useTranslation } from "react-i18next";
 import { FormPage } from "@/features/account/FormPage";
 import { problemText } from "@/features/account/problemText";
 import { rememberPassword } from "@/features/recovery/freshPassword";
-import { foldName } from "@/kit/names";
 import { useSignal } from "@/kit/signal";
 import { login } from "@/matrix/auth";
 import { toProblem } from "@/matrix/problem";
@@ -14,6 +13,7 @@ import { endedElsewhere, saveSession } from "@/matrix/session";
 import { Button } from "@/ui/Button";
 import { linkClass } from "@/ui/linkClass";
 import { PasswordField, TextField } from "@/ui/TextField";
+import { useOffersEmail } from "./useOffersEmail";
 
 function sentence(t: TFunction, error: unknown): string | null {
   if (!error) return null;
@@ -25,10 +25,11 @@ export function SignIn() {
   const navigate = useNavigate();
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
+  const offersEmail = useOffersEmail();
   const ended = useSignal(endedElsewhere);
   const submit = useMutation({
     mutationFn: async () => {
-      const session = await login(foldName(name), password);
+      const session = await login(name.trim(), password);
       rememberPassword(password);
       saveSession(session);
       await navigate({ to: "/unlock" });
@@ -41,13 +42,20 @@ export function SignIn() {
       problem={sentence(t, submit.error) ?? (ended ? t("signin.endedElsewhere") : null)}
       onSubmit={() => name.trim() && password && !submit.isPending && submit.mutate()}
       footer={
-        <Link to="/signup" className={linkClass}>
-          {t("signin.create")}
-        </Link>
+        <>
+          {offersEmail && (
+            <Link to="/forgot" className={linkClass}>
+              {t("signin.forgot")}
+            </Link>
+          )}
+          <Link to="/signup" className={linkClass}>
+            {t("signin.create")}
+          </Link>
+        </>
       }
     >
       <TextField
-        label={t("signin.name")}
+        label={offersEmail ? t("signin.nameOrAddress") : t("signin.name")}
         value={name}
         onChange={setName}
         autoComplete="username"
