@@ -1,5 +1,5 @@
 import { DotsThree } from "@phosphor-icons/react";
-import { Link, useParams } from "@tanstack/react-router";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocale, useMessenger } from "@/features/account/messenger";
@@ -18,13 +18,16 @@ import { MessageList } from "./MessageList";
 import { TypingLine } from "./TypingLine";
 import { useConversation } from "./useConversation";
 import { useSendFiles } from "./useSendFiles";
+import { useSwipeBack } from "./useSwipeBack";
 
 export function ChatPage() {
   const { roomId } = useParams({ from: "/in/shell/chats/$roomId" });
   const { t } = useTranslation();
   const conversation = useConversation(roomId);
+  const navigate = useNavigate();
+  const swipe = useSwipeBack(() => void navigate({ to: "/chats" }));
   return (
-    <section className={styles.page}>
+    <section className={styles.page} {...swipe}>
       <ChatBar roomId={roomId} conversation={conversation ?? null} />
       {conversation === undefined && <Skeleton label={t("common.loading")} />}
       {conversation === null && <EmptyState text={t("chat.gone")} />}
