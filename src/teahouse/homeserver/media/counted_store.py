@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from teahouse.homeserver.media.tables import media_content, media_total, media_usage
 from teahouse.kit.database import ReadTx
 from teahouse.kit.log import WriteTx
 from teahouse.kit.shards import shard_of
-from teahouse.kit.upsert import insert_if_absent
+from teahouse.kit.upsert import insert_if_absent, insert_or_add
 
 
 def _is(object_name: str) -> sa.ColumnElement[bool]:
@@ -76,7 +75,7 @@ def forget(tx: WriteTx, object_name: str) -> None:
 
 def _add_to_total(tx: WriteTx, object_name: str, size_bytes: int) -> None:
     shard = shard_of(object_name)
-    _add(tx, media_total, {"shard": shard}, size_bytes)
+    insert_or_add(tx, media_total, {"shard": shard}, media_total.c.size_bytes, size_bytes)
 
 
 def total(tx: ReadTx) -> int:
@@ -94,15 +93,5 @@ def usage(tx: ReadTx, user_id: str) -> int:
 
 
 def add_usage(tx: WriteTx, user_id: str, size_bytes: int) -> None:
-    _add(tx, media_usage, {"shard": shard_of(user_id), "user_id": user_id}, size_bytes)
-
-
-def _add(tx: WriteTx, table: sa.Table, key: dict[str, int | str], size_bytes: int) -> None:
-    dialect = sqlite if tx.dialect_name == "sqlite" else postgresql
-    statement = dialect.insert(table).values(**key, size_bytes=size_bytes)
-    tx.run(
-        statement.on_conflict_do_update(
-            index_elements=list(key),
-            set_={"size_bytes": table.c.size_bytes + statement.excluded.size_bytes},
-        )
-    )
+    owner = {"shard": shard_of(user_id), "user_id": user_id}
+    insert_or_add(tx, media_usage, owner, media_usage.c.size_bytes, size_bytes)
