@@ -49,8 +49,10 @@ async def test_a_search_among_many_messages_takes_few_statements(settings: confi
         alice = await sign_up(http, "alice")
         room_ids = [await alice.create_room() for _ in range(10)]
         await talk(server.teahouse, alice.user_id, room_ids, random.Random(1))
-        while len(await find(alice, "茶馆", filter={"limit": 100})) < min(100, MESSAGES // 1_000):
-            pass
+        indexing = server.teahouse.indexing
+        while indexing.waiting:
+            await indexing.catch_up()
+        assert len(await find(alice, "茶馆", filter={"limit": 100})) == min(100, MESSAGES // 1_000)
         with counted(server.teahouse.database.engine) as statements:
             for term in ("茶馆", "tea", "tea word7", "word1 word2 word3", "nowhere"):
                 for order_by in ("recent", "rank"):
