@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import threading
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import pytest
 
 from teahouse import config
-from teahouse.homeserver.accounts import token_store, tokens, uia
+from teahouse.homeserver.accounts import token_store, tokens, uia, uia_sessions
 from teahouse.kit.clock import ManualClock
 from tests.people import Person, client_of, sign_in, sign_up
 from tests.server import Server, running
@@ -24,6 +26,7 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 async def server(settings: config.Config, clock: ManualClock) -> AsyncIterator[Server]:
+    settings = dataclasses.replace(settings, trusted_proxy="127.0.0.1")
     async with running(settings, clock) as server:
         yield server
 
@@ -33,6 +36,14 @@ async def session_of(http: httpx.AsyncClient, session: str | None = None) -> str
     body: dict[str, Any] = {"username": "anna", "password": "x", "auth": {"session": session}}
     given: str = (await Person(http).post("/register", body))["session"]
     return given
+
+
+@asynccontextmanager
+async def from_address(server: Server, address: str) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody whose requests come through a trusted proxy."""
+    async with client_of(server.url) as http:
+        http.headers["X-Forwarded-For"] = address
+        yield http
 
 
 async def test_a_session_is_kept_while_it_is_used_and_then_forgotten(
@@ -47,15 +58,53 @@ async def test_a_session_is_kept_while_it_is_used_and_then_forgotten(
     assert len(server.teahouse.accounts.uia._sessions) == 1
 
 
-async def test_sessions_are_bounded(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uia, "MAX_SESSIONS", 3)
-    async with client_of(server.url) as http:
-        first = await session_of(http)
-        for _ in range(5):
-            newest = await session_of(http)
-        assert await session_of(http, newest) == newest
-        assert await session_of(http, first) != first
-    assert len(server.teahouse.accounts.uia._sessions) == 3
+async def test_one_network_pushes_out_its_own_sessions_only(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uia_sessions, "SHARE", 3)
+    sessions = server.teahouse.accounts.uia._sessions
+    async with from_address(server, "198.51.100.7") as bystander:
+        before = await session_of(bystander)
+        for networks in (("192.0.2.1",), ("2001:db8::1", "2001:db8::2:3")):
+            for address in networks:
+                async with from_address(server, address) as http:
+                    first = await session_of(http)
+                    for _ in range(4):
+                        newest = await session_of(http)
+                    assert await session_of(http, newest) == newest
+                    assert await session_of(http, first) != first
+        assert await session_of(bystander, before) == before
+    # Of the IPv6 addresses, both are of one network.
+    assert len(sessions) == 1 + 3 + 3
+
+
+async def test_sessions_are_bounded_and_who_has_most_gives_way(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uia_sessions, "MAX_SESSIONS", 6)
+    sessions = server.teahouse.accounts.uia._sessions
+    async with from_address(server, "198.51.100.7") as bystander:
+        before = [await session_of(bystander) for _ in range(2)]
+        for number in range(12):
+            async with from_address(server, f"192.0.2.{number // 6}") as http:
+                newest = await session_of(http)
+        assert [await session_of(bystander, one) for one in before] == before
+        assert await session_of(bystander, newest) == newest
+    assert len(sessions) == 6
+
+
+async def test_a_session_that_is_over_leaves_nothing_behind(
+    server: Server, clock: ManualClock
+) -> None:
+    sessions = server.teahouse.accounts.uia._sessions
+    async with from_address(server, "192.0.2.1") as http:
+        await session_of(http)
+        await sign_up(http, "anna")
+        assert (len(sessions), sessions.beginners) == (1, 1)
+    clock.advance(uia.LIFETIME_MS)
+    async with from_address(server, "192.0.2.2") as http:
+        await session_of(http)
+        assert (len(sessions), sessions.beginners) == (1, 1)
 
 
 async def test_known_tokens_are_bounded(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

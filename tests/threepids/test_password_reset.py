@@ -61,7 +61,7 @@ async def test_of_an_attempt_that_waits_only_what_it_needs_is_kept(
     sid = (await nobody.ask(RESET, MAIL)).ok()["sid"]
     large = {"auth": by_email(sid) | {"password": "p" * 100_000, "token": "t" * 100_000}}
     assert (await nobody.post("/account/password", {"new_password": NEW, **large})).status == 401
-    (session,) = server.teahouse.accounts.uia._sessions.values()
+    (session,) = server.teahouse.accounts.uia._sessions
     assert session.waiting == AuthData(type=EMAIL, threepid_creds=ThreepidCreds(sid, SECRET))
 
 

@@ -7,17 +7,18 @@ Source: client-server API, "User-Interactive Authentication API"
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import msgspec
 
+from teahouse.homeserver.accounts.uia_sessions import Sessions
 from teahouse.kit.clock import Clock
 from teahouse.kit.errors import Refused, bad_json, forbidden
 from teahouse.kit.http import Request
 from teahouse.kit.http.shapes import Name
+from teahouse.kit.limits import network_of
 from teahouse.kit.secrets import random_string
 
 DUMMY = "m.login.dummy"
@@ -27,7 +28,6 @@ REGISTRATION_TOKEN = "m.login.registration_token"  # noqa: S105
 TERMS = "m.login.terms"
 
 LIFETIME_MS = 15 * 60 * 1000
-MAX_SESSIONS = 10_000
 
 
 class UserIdentifier(msgspec.Struct):
@@ -125,7 +125,8 @@ class OtherPerson(Refused):
 
 @dataclass(slots=True)
 class Session:
-    """`completed`: what each stage has proved, in the order in which they were passed.
+    """`beginner`: who is signed in, else the network that the first request came from.
+    `completed`: what each stage has proved, in the order in which they were passed.
     `waiting`: the attempt that may succeed later, as when a link in a mail is opened.
     `asked`: the operation's own parameters, which a client need not repeat.
     `offer`: flows and stages, where one of them can be passed in a browser."""
@@ -133,6 +134,7 @@ class Session:
     session_id: str
     path: str
     user_id: str
+    beginner: str
     expires_at_ms: int
     completed: dict[str, Any] = field(default_factory=dict)
     waiting: AuthData | None = None
@@ -143,7 +145,7 @@ class Session:
 class UserInteractive:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._sessions: OrderedDict[str, Session] = OrderedDict()
+        self._sessions: Sessions[Session] = Sessions()
 
     async def require(
         self, request: Request, raw: RawAuth, flows: Flows, stages: Stages, *, asked: Any = None
@@ -163,7 +165,7 @@ class UserInteractive:
             await _attempt(session, attempt, flows, stages)
         if not any(session.completed.keys() >= set(flow) for flow in flows):
             raise AuthenticationNeeded(flows, stages, session)
-        self._sessions.pop(session.session_id, None)
+        self._sessions.drop(session.session_id)
         return session.completed
 
     def in_browser(self, session_id: str, name: str) -> tuple[Session, Fallback | None] | None:
@@ -207,21 +209,12 @@ class UserInteractive:
         if found is not None and (found.path, found.user_id) != (request.path, request.user_id):
             raise forbidden("This session was begun for something else")
         if found is None:
-            found = Session(random_string(24), request.path, request.user_id, 0)
+            beginner = request.user_id or network_of(request.address)
+            found = Session(random_string(24), request.path, request.user_id, beginner, 0)
         # Whoever is on the way to a mailbox asks again and again: that keeps the session.
         found.expires_at_ms = now_ms + LIFETIME_MS
-        self._sessions[found.session_id] = found
-        self._sessions.move_to_end(found.session_id)
-        self._forget_old(now_ms)
+        self._sessions.use(found, now_ms)
         return found
-
-    def _forget_old(self, now_ms: int) -> None:
-        """Sessions are in the order of their last use, so the first expires first."""
-        while self._sessions:
-            oldest = next(iter(self._sessions.values()))
-            if oldest.expires_at_ms > now_ms and len(self._sessions) <= MAX_SESSIONS:
-                return
-            del self._sessions[oldest.session_id]
 
 
 async def _attempt(session: Session, auth: AuthData, flows: Flows, stages: Stages) -> None:
