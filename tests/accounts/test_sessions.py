@@ -99,7 +99,7 @@ async def test_a_session_that_is_over_leaves_nothing_behind(
     sessions = server.teahouse.accounts.uia._sessions
     async with from_address(server, "192.0.2.1") as http:
         await session_of(http)
-        await sign_up(http, "anna")
+        await sign_up(http, "bella")
         assert (len(sessions), sessions.beginners) == (1, 1)
     clock.advance(uia.LIFETIME_MS)
     async with from_address(server, "192.0.2.2") as http:
