@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
 
 from teahouse.homeserver.devices import inbox
-from teahouse.kit.errors import Refused, bad_json, invalid_param
+from teahouse.kit.errors import Refused, bad_json, invalid_param, suspended
 from teahouse.kit.http import Access, Request, Route
 from teahouse.kit.http.shapes import Name
 from teahouse.kit.log import LogWriter, Once, WriteTx
 
 MAX_CONTENT_BYTES = 64 << 10
 MAX_TYPE_BYTES = 255
+
+FOR_READING = ("m.room_key_request", "m.room.encrypted")
+"""What reading takes of others' devices, also from who is suspended: asking for keys, and mending
+the channel that they come by."""
 
 
 class Messages(msgspec.Struct):
@@ -36,6 +40,8 @@ class SendToDeviceApi:
         body = await request.json_object(strict=False)
         contents = _contents(body)
         sender = request.user_id
+        if request.requester.is_suspended:
+            _check_suspended(sender, type, contents)
 
         def send(tx: WriteTx) -> bytes:
             inbox.deliver(tx, sender, type, contents)
@@ -43,6 +49,15 @@ class SendToDeviceApi:
 
         once = Once.of(sender, request.device_id, request.path)
         return await self._log.submit(send, once=once, size_bytes=_size(contents))
+
+
+def _check_suspended(sender: str, type: str, receivers: Iterable[str]) -> None:
+    """Their own devices are theirs: they verify each other, and share secrets.
+
+    Source: client-server API, "Account suspension". Errors: M_USER_SUSPENDED.
+    """
+    if type not in FOR_READING and any(receiver != sender for receiver in receivers):
+        raise suspended()
 
 
 def _contents(body: dict[str, Any]) -> dict[str, dict[str, bytes]]:

@@ -23,11 +23,24 @@ class UploadApi:
         return [
             self._taking("POST", upload, self.uploadContent),
             self._taking("PUT", f"{upload}/{{serverName}}/{{mediaId}}", self.uploadContentToMXC),
-            Route("POST", f"{MEDIA}/v1/create", self.createContent, limit="media"),
+            Route(
+                "POST",
+                f"{MEDIA}/v1/create",
+                self.createContent,
+                limit="media",
+                when_suspended=False,
+            ),
         ]
 
     def _taking(self, method: str, path: str, handler: Any) -> Route:
-        return Route(method, path, handler, limit="media", max_body_bytes=self._max_upload_bytes)
+        return Route(
+            method,
+            path,
+            handler,
+            limit="media",
+            max_body_bytes=self._max_upload_bytes,
+            when_suspended=False,
+        )
 
     async def uploadContent(self, request: Request) -> Any:
         media_id = await self._library.uploads.upload(_upload(request))

@@ -48,7 +48,7 @@ class RoomDirectoryApi:
         return [
             Route("PUT", alias, self.setRoomAlias, limit="room", when_suspended=False),
             Route("GET", alias, self.getRoomIdByAlias, Access.SERVICE, limit="directory"),
-            Route("DELETE", alias, self.deleteRoomAlias, limit="room"),
+            Route("DELETE", alias, self.deleteRoomAlias, limit="room", when_suspended=False),
             Route("GET", V3 + "/rooms/{room_id}/aliases", self.getLocalAliases),
             Route("GET", listed, self.getRoomVisibilityOnDirectory, Access.OPTIONAL),
             Route(

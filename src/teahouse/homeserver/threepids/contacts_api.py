@@ -62,8 +62,8 @@ class ContactsApi:
             Route("POST", threepid, self.post3PIDs),
             Route("POST", f"{threepid}/add", self.add3PID),
             Route("POST", f"{threepid}/bind", self.bind3PID),
-            Route("POST", f"{threepid}/unbind", self.unbind3pidFromAccount),
-            Route("POST", f"{threepid}/delete", self.delete3pidFromAccount),
+            Route("POST", f"{threepid}/unbind", self.unbind3pidFromAccount, when_suspended=False),
+            Route("POST", f"{threepid}/delete", self.delete3pidFromAccount, when_suspended=False),
         ]
 
     async def getAccount3PIDs(self, request: Request) -> Any:

@@ -42,6 +42,7 @@ class TicketsApi:
                 f"{client}/v3/user/{{userId}}/openid/request_token",
                 self.requestOpenIdToken,
                 limit="openid",
+                when_suspended=False,
             ),
             Route(
                 "GET",
