@@ -16,6 +16,7 @@ from teahouse.homeserver.accountdata.succession import AccountDataSuccession
 from teahouse.homeserver.accountdata.tags import Tags
 from teahouse.homeserver.accounts.account_api import AccountApi
 from teahouse.homeserver.accounts.fallback_api import FallbackApi
+from teahouse.homeserver.accounts.guest_sweep import GuestSweep
 from teahouse.homeserver.accounts.guests import guests_among
 from teahouse.homeserver.accounts.login_api import LoginApi
 from teahouse.homeserver.accounts.moderation_api import ModerationApi
@@ -151,6 +152,15 @@ class Teahouse:
         self.keys = Keys(self.database, self.log, self.devices)
         self.accounts = Accounts(
             config, self.database, self.log, self.clock, self.limits, self.devices
+        )
+        self.guest_sweep = GuestSweep(
+            self.database,
+            self.log,
+            self.clock,
+            self.accounts.credentials,
+            self.devices,
+            self.last_seen,
+            days=config.guest_unused_days,
         )
         self.accountdata = AccountData(self.database, self.log)
         self.tags = Tags(self.database, self.log, self.accountdata)
@@ -373,6 +383,7 @@ class Teahouse:
         self.last_seen.start()
         self.pruning.start()
         self.retention.start()
+        self.guest_sweep.start()
         self.presences.start()
         self.outbox.start()
         self.delayed_sender.start()
@@ -390,6 +401,7 @@ class Teahouse:
     async def stop(self) -> None:
         await self.pruning.stop()
         await self.retention.stop()
+        await self.guest_sweep.stop()
         await self.presences.stop()
         await self.outbox.stop()
         await self.appservices.stop()

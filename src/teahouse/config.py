@@ -43,6 +43,7 @@ SETTINGS = (
     Setting("open_registration", bool, False, "anyone may make an account"),
     Setting("registration_shared_secret", str, "", "who knows it makes accounts by script"),
     Setting("allow_guests", bool, False, "guests too, where registration is not open"),
+    Setting("guest_unused_days", int, 30, "guests unseen for so long are removed; 0 is never"),
     Setting("support_email", str, "", "address that people may write to for help"),
     Setting("support_matrix_id", str, "", "user whom people may ask for help"),
     Setting("support_page", str, "", "page that helps people with this server"),
@@ -90,6 +91,7 @@ class Config:
     open_registration: bool
     registration_shared_secret: str
     allow_guests: bool
+    guest_unused_days: int
     support_email: str
     support_matrix_id: str
     support_page: str

@@ -70,11 +70,7 @@ class Credentials:
             account = store.get(tx, user_id)
             if account is None or account.is_deactivated:
                 raise not_found("There is no such account")
-            store.deactivate(tx, user_id)
-            self._devices.delete_others(tx, user_id)
-            for follower in self.on_deactivated:
-                follower(tx, user_id)
-            self._profiles.delete(tx, user_id)
+            self.close(tx, user_id)
             for follower in self.on_erased if erase else ():
                 follower(tx, user_id)
 
@@ -82,3 +78,11 @@ class Credentials:
         for finish in self.after_erased if erase else ():
             # Whoever hangs up does not stop it.
             await asyncio.shield(finish())
+
+    def close(self, tx: WriteTx, user_id: str) -> None:
+        """An account that is in use: nobody signs in to it again."""
+        store.deactivate(tx, user_id)
+        self._devices.delete_others(tx, user_id)
+        for follower in self.on_deactivated:
+            follower(tx, user_id)
+        self._profiles.delete(tx, user_id)

@@ -100,6 +100,29 @@ def set_suspended(tx: WriteTx, user_id: str, suspended: bool) -> None:
     tx.run(sa.update(account).where(_is(user_id)).values(suspended_at_ms=at_ms))
 
 
+@dataclass(frozen=True, slots=True)
+class Guest:
+    user_id: str
+    created_at_ms: int
+
+
+def guests(tx: ReadTx, after: tuple[int, str], before_ms: int, limit: int) -> list[Guest]:
+    """Who came as a guest before `before_ms`, the oldest first; `after` is (when, who)."""
+    order = (account.c.created_at_ms, account.c.user_id)
+    rows = tx.all(
+        sa.select(account.c.user_id, account.c.created_at_ms)
+        .where(
+            account.c.is_guest,
+            account.c.deactivated_at_ms.is_(None),
+            account.c.created_at_ms < before_ms,
+            sa.tuple_(*order) > sa.tuple_(*after),
+        )
+        .order_by(*order)
+        .limit(limit)
+    )
+    return [Guest(row.user_id, row.created_at_ms) for row in rows]
+
+
 def end_being_guest(tx: WriteTx, user_id: str, password_hash: str | None) -> None:
     """From now on it is an account as others have."""
     whole = {"is_guest": False, "password_hash": password_hash}

@@ -18,6 +18,13 @@ account = sa.Table(
     sa.Column("is_guest", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("locked_at_ms", sa.BigInteger, comment="none: it may be used"),
     sa.Column("suspended_at_ms", sa.BigInteger, comment="none: it may also speak"),
+    sa.Index(
+        "account_of_guest",
+        "created_at_ms",
+        "user_id",
+        sqlite_where=sa.text("is_guest = 1 AND deactivated_at_ms IS NULL"),
+        postgresql_where=sa.text("is_guest AND deactivated_at_ms IS NULL"),
+    ),
     comment="Every account, deactivated ones too: a name is never given twice",
 )
 
