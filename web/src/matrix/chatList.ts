@@ -11,6 +11,7 @@ import { KnownMembership } from "matrix-js-sdk/lib/types";
 import { batched } from "@/kit/batch";
 import { localpart } from "@/kit/names";
 import { type Readable, Signal } from "@/kit/signal";
+import { isMarkedUnread, isMuted, isPinned } from "./chatMarks";
 import { partnerOf } from "./directChats";
 import { bodyOf, type MessageBody } from "./messageBody";
 import { type Notice, noticeOf } from "./timeline/notice";
@@ -31,13 +32,18 @@ export interface Chat {
   invitation: { from: string } | null;
   preview: Preview | null;
   timeMs: number;
+  /** As many as are counted; 0 in a muted chat. */
   unread: number;
+  /** Something is unread that is not counted: it was put aside, or the chat is muted. */
+  quietlyUnread: boolean;
+  pinned: boolean;
+  muted: boolean;
   memberCount: number;
 }
 
 const SHOWN: string[] = [KnownMembership.Join, KnownMembership.Invite];
 
-/** All chats, newest first; follows every change. */
+/** All chats, the pinned ones first, then the newest; follows every change. */
 export class ChatList {
   readonly chats: Signal<readonly Chat[]>;
   readonly #known = new Map<string, Chat>();
@@ -61,18 +67,29 @@ export class ChatList {
     };
     const ofEvent = (event: MatrixEvent) => touch(event.getRoomId());
     const ofRoom = (room: Room) => touch(room.roomId);
-    this.unread.subscribe(() => this.#touchAll(renew));
+    this.unread.subscribe(this.#changedCounts(touch));
     this.client.on(ClientEvent.Room, ofRoom);
     this.client.on(RoomEvent.Timeline, ofEvent);
     this.client.on(RoomEvent.Redaction, ofEvent);
     this.client.on(MatrixEventEvent.Decrypted, ofEvent);
     this.client.on(RoomEvent.Receipt, (_event, room) => ofRoom(room));
     this.client.on(RoomEvent.Name, ofRoom);
+    this.client.on(RoomEvent.AccountData, (_event, room) => ofRoom(room));
     this.client.on(RoomEvent.MyMembership, ofRoom);
     this.client.on(RoomMemberEvent.Name, (event) => ofEvent(event));
     this.client.on(RoomMemberEvent.Membership, (event) => ofEvent(event));
     this.client.on(ClientEvent.AccountData, () => this.#touchAll(renew));
     this.client.on(ClientEvent.DeleteRoom, touch);
+  }
+
+  /** The server counts anew at each sync; most chats stay as they were. */
+  #changedCounts(touch: (roomId: string) => void): () => void {
+    let before = this.unread.get();
+    return () => {
+      const now = this.unread.get();
+      for (const [roomId, count] of now) if (before.get(roomId) !== count) touch(roomId);
+      before = now;
+    };
   }
 
   #touchAll(renew: () => void): void {
@@ -88,14 +105,20 @@ export class ChatList {
       else this.#known.delete(roomId);
     }
     this.#dirty.clear();
-    return [...this.#known.values()].sort((a, b) => b.timeMs - a.timeMs);
+    return [...this.#known.values()].sort(byPlace);
   }
+}
+
+function byPlace(a: Chat, b: Chat): number {
+  return Number(b.pinned) - Number(a.pinned) || b.timeMs - a.timeMs;
 }
 
 function chatOf(client: MatrixClient, room: Room, counted: number): Chat {
   const partner = partnerOf(client, room);
   const invited = room.getMyMembership() === KnownMembership.Invite;
   const { preview, timeMs } = lastOf(client, room, partner === null);
+  const muted = isMuted(client, room.roomId);
+  const unread = invited ? 1 : unreadOf(client, room, counted);
   return {
     roomId: room.roomId,
     name: nameOf(room, partner),
@@ -104,7 +127,10 @@ function chatOf(client: MatrixClient, room: Room, counted: number): Chat {
     invitation: invited ? { from: inviterName(client, room) } : null,
     preview,
     timeMs,
-    unread: invited ? 1 : unreadOf(client, room, counted),
+    unread: muted ? 0 : unread,
+    quietlyUnread: isMarkedUnread(room) || (muted && (unread > 0 || hasNews(client, room))),
+    pinned: isPinned(room),
+    muted,
     memberCount: room.getJoinedMemberCount(),
   };
 }
@@ -128,6 +154,17 @@ function unreadOf(client: MatrixClient, room: Room, counted: number): number {
   const last = room.getLiveTimeline().getEvents().at(-1)?.getId();
   const readAll = last && room.hasUserReadEvent(client.getSafeUserId(), last);
   return readAll ? 0 : counted;
+}
+
+/** Whether the newest message is another's and was not read. */
+function hasNews(client: MatrixClient, room: Room): boolean {
+  const me = client.getSafeUserId();
+  const last = room
+    .getLiveTimeline()
+    .getEvents()
+    .findLast((event) => !!bodyOf(event));
+  const id = last?.getId();
+  return !!id && last?.getSender() !== me && !room.hasUserReadEvent(me, id);
 }
 
 function lastOf(

@@ -4,6 +4,7 @@ import { serverOf } from "@/kit/names";
 import type { Readable } from "@/kit/signal";
 import { Account } from "./account";
 import { ChatList } from "./chatList";
+import { ChatMarks } from "./chatMarks";
 import { Connection } from "./connection";
 import { Group } from "./group";
 import { LateKeys } from "./lateKeys";
@@ -27,6 +28,7 @@ export class Messenger {
   readonly account: Account;
   readonly chatList: ChatList;
   readonly connection: Connection;
+  readonly marks: ChatMarks;
   readonly media: MediaStore;
   readonly notifications: Notifications;
   readonly people: People;
@@ -44,6 +46,7 @@ export class Messenger {
     this.account = new Account(client);
     this.chatList = new ChatList(client, unread);
     this.connection = new Connection(client);
+    this.marks = new ChatMarks(client);
     this.media = new MediaStore(client);
     this.notifications = new Notifications(
       session,

@@ -28,6 +28,7 @@ export function MenuOf({ label, of, at, onClose, children }: MenuOfProps) {
   return (
     <Popover
       className={styles.popover}
+      aria-label={label}
       isOpen
       onOpenChange={(open) => !open && onClose()}
       triggerRef={of}

@@ -22,10 +22,12 @@ interface Options {
   onOpen: (at: Point | null) => void;
   /** In simple mode nothing hides behind a gesture of the finger. */
   byTouch: boolean;
+  /** What leads somewhere goes there by Enter, and has its menu by the other keys. */
+  isLink?: boolean;
 }
 
 /** What opens the menu of a thing: right click, a finger that rests, Enter, Shift+F10, the menu key. */
-export function useMenuGestures({ onOpen, byTouch }: Options) {
+export function useMenuGestures({ onOpen, byTouch, isLink = false }: Options) {
   const hold = useHold(onOpen);
   return {
     // On the way down: a button in the thing keeps its presses to itself.
@@ -46,7 +48,7 @@ export function useMenuGestures({ onOpen, byTouch }: Options) {
     },
     onKeyDown: (event: KeyboardEvent) => {
       const asked =
-        event.key === "Enter" ||
+        (event.key === "Enter" && !isLink) ||
         event.key === "ContextMenu" ||
         (event.shiftKey && event.key === "F10");
       if (!asked || event.target !== event.currentTarget) return;

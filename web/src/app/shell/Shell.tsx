@@ -6,6 +6,7 @@ import { useLocale, useMessenger } from "@/features/account/messenger";
 import { Finder } from "@/features/finder/Finder";
 import { badgeCount } from "@/kit/format";
 import { useSignal } from "@/kit/signal";
+import type { Chat } from "@/matrix/chatList";
 import { Badge } from "@/ui/Badge";
 import { Banner } from "@/ui/Banner";
 import { Mark } from "@/ui/Mark";
@@ -65,7 +66,9 @@ function UnreadBadge() {
   const { t } = useTranslation();
   const locale = useLocale();
   const chats = useSignal(useMessenger().chatList.chats);
-  const unread = chats.reduce((sum, chat) => sum + chat.unread, 0);
+  // A chat that was put aside counts for one; what is muted stays quiet here, too.
+  const aside = (chat: Chat) => Number(chat.quietlyUnread && !chat.muted);
+  const unread = chats.reduce((sum, chat) => sum + (chat.unread || aside(chat)), 0);
   if (unread === 0) return null;
   const shown = badgeCount(unread, locale);
   return (

@@ -8,9 +8,8 @@ import { useSignal } from "@/kit/signal";
 import { iconLinkClass, primaryLinkClass } from "@/ui/linkClass";
 import { EmptyState } from "@/ui/Placeholders";
 import { TopBar } from "@/ui/TopBar";
-import { ChatRow } from "./ChatRow";
+import { ChatRows } from "./ChatRows";
 import styles from "./ChatsPane.module.css";
-import { InvitationRow } from "./InvitationRow";
 
 export function ChatsPane() {
   const { t } = useTranslation();
@@ -26,13 +25,7 @@ export function ChatsPane() {
       <LockedBanner />
       <div className={styles.scroll}>
         {chats.length === 0 && <NoChats />}
-        <ul aria-label={t("chats.list")}>
-          {chats.map((chat) => (
-            <li key={chat.roomId}>
-              {chat.invitation ? <InvitationRow chat={chat} /> : <ChatRow chat={chat} />}
-            </li>
-          ))}
-        </ul>
+        <ChatRows chats={chats} />
       </div>
     </div>
   );

@@ -19,6 +19,9 @@ const chat = (roomId: string, name: string, partner: string | null = null): Chat
   preview: null,
   timeMs: 0,
   unread: 0,
+  quietlyUnread: false,
+  pinned: false,
+  muted: false,
   memberCount: 2,
 });
 

@@ -11,6 +11,7 @@ import {
 import { ReceiptType } from "matrix-js-sdk/lib/@types/read_receipts";
 import { batched } from "@/kit/batch";
 import { Signal } from "@/kit/signal";
+import { clearUnreadMark } from "../chatMarks";
 import { partnerOf } from "../directChats";
 import type { OutboxItem } from "../outbox/item";
 import type { Outbox } from "../outbox/outbox";
@@ -70,6 +71,7 @@ export class Conversation {
 
   /** Others are not told (m.read.private); one's other devices are. */
   async markRead(): Promise<void> {
+    void clearUnreadMark(this.client, this.room).catch(() => {});
     const events = this.room.getLiveTimeline().getEvents();
     const last = events.findLast((event) => event.status === null && !event.isState());
     const id = last?.getId();
