@@ -101,6 +101,7 @@ from teahouse.homeserver.rooms.purging import HistoryPurging
 from teahouse.homeserver.rooms.reading import Reading
 from teahouse.homeserver.rooms.retention import Retention
 from teahouse.homeserver.rooms.service import Rooms
+from teahouse.homeserver.rooms.sizes import RoomSizes
 from teahouse.homeserver.search.api import SearchApi
 from teahouse.homeserver.search.indexing import Indexing
 from teahouse.homeserver.server.name import claim_name
@@ -197,6 +198,7 @@ class Teahouse:
         counting = Counting(self.log, self.push_rules, self.accountdata, pushing)
         admission = Admission(guests_among, self.accountdata.invite_permissions.blocks)
         self.rooms = Rooms(config, self.log, self.accounts.profiles, counting, admission)
+        self.room_sizes = RoomSizes(self.log)
         delays = Delays(self.rooms.sending, check_standing)
         self.pruning.further.append(delays.prune)
         self.accounts.credentials.on_deactivated.append(delays.forget_user)
@@ -326,7 +328,9 @@ class Teahouse:
             *RelationsApi(reading).routes(),
             *SearchApi(self.log, reading, self.indexing).routes(),
             *EventByTimestampApi(reading).routes(),
-            *RoomListingApi(self.database, self.config.server_name, self.appservices).routes(),
+            *RoomListingApi(
+                self.database, self.config.server_name, self.appservices, self.room_sizes
+            ).routes(),
             *RoomPreviewsApi(self.database).routes(),
             *RoomDirectoryApi(
                 self.database, self.log, self.rooms.addresses, self.config.server_name

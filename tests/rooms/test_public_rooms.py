@@ -8,6 +8,8 @@ import pytest
 
 from tests.people import Answer, Person, segment
 from tests.rooms.reading import with_visibility
+from tests.server import Server
+from tests.statements import counted
 
 
 async def ask(person: Person, **body: Any) -> Answer:
@@ -157,3 +159,46 @@ async def test_a_search_takes_a_token(alice: Person) -> None:
     (await alice.get("/publicRooms")).refused(401, "M_UNKNOWN_TOKEN")
     alice.access_token = token
     (await ask(alice)).ok()
+
+
+async def test_members_are_counted_once_and_again_when_they_change(
+    server: Server, alice: Person, bob: Person
+) -> None:
+    first, second = await publish(alice), await publish(alice)
+
+    async def look() -> tuple[dict[str, int], int]:
+        """Sizes, and how often members were counted for them."""
+        with counted(server.teahouse.database.engine) as statements:
+            chunk = (await ask(bob)).ok()["chunk"]
+        counts = [one for one in statements if "count(" in one.lower()]
+        return {room["room_id"]: room["num_joined_members"] for room in chunk}, len(counts)
+
+    assert await look() == ({first: 1, second: 1}, 1)
+    assert await look() == ({first: 1, second: 1}, 0)
+    (await bob.join(first)).ok()
+    assert await look() == ({first: 2, second: 1}, 1)
+    (await alice.leave(second)).ok()
+    assert await look() == ({first: 2}, 1)
+    assert await look() == ({first: 2}, 0)
+    await alice.say(first, "tea?")
+    assert await look() == ({first: 2}, 0)
+
+
+async def test_a_count_that_was_read_before_somebody_came_is_not_kept(
+    server: Server, alice: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room_id, sizes = await publish(alice), server.teahouse.room_sizes
+    reading = sizes.begin()
+    before = await server.teahouse.database.read(reading.sizes, [room_id])
+    (await bob.join(room_id)).ok()
+    sizes.end(reading)
+    assert before == {room_id: 1}
+    assert (await ask(bob)).ok()["chunk"][0]["num_joined_members"] == 2
+    # Nor is it when so much has moved since that nobody remembers where.
+    monkeypatch.setattr("teahouse.homeserver.rooms.sizes.MAX_ROOMS", 1)
+    reading = sizes.begin()
+    await server.teahouse.database.read(reading.sizes, [room_id])
+    (await bob.leave(room_id)).ok()
+    await publish(alice)
+    sizes.end(reading)
+    assert (await ask(bob)).ok()["chunk"][-1]["num_joined_members"] == 1

@@ -8,12 +8,14 @@ from typing import Annotated, Any, Literal, Protocol
 import msgspec
 
 from teahouse.homeserver.rooms.listing import (
+    Listing,
     Place,
     RoomsOfNetwork,
     Wanted,
     listing,
     published_rooms,
 )
+from teahouse.homeserver.rooms.sizes import RoomSizes
 from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import invalid_param, not_found
 from teahouse.kit.http import Access, Request, Route
@@ -47,8 +49,11 @@ class Networks(Protocol):
 
 
 class RoomListingApi:
-    def __init__(self, database: Database, server_name: str, networks: Networks) -> None:
+    def __init__(
+        self, database: Database, server_name: str, networks: Networks, sizes: RoomSizes
+    ) -> None:
         self._database = database
+        self._sizes = sizes
         self._networks = networks
         self._server_name = server_name
 
@@ -61,12 +66,18 @@ class RoomListingApi:
     async def getPublicRooms(self, request: Request) -> Any:
         self._check_server(request)
         asked = Query(limit=request.query_int("limit", 0), since=request.query("since"))
-        return await self._database.read(listing, _wanted(asked))
+        return await self._listing(_wanted(asked), None)
 
     async def queryPublicRooms(self, request: Request) -> Any:
         self._check_server(request)
         asked = await request.json(Query)
-        return await self._database.read(listing, _wanted(asked), self._network(asked))
+        return await self._listing(_wanted(asked), self._network(asked))
+
+    async def _listing(self, wanted: Wanted, network: RoomsOfNetwork | None) -> Listing:
+        reading = self._sizes.begin()
+        found = await self._database.read(listing, wanted, reading.sizes, network)
+        self._sizes.end(reading)
+        return found
 
     def _network(self, asked: Query) -> RoomsOfNetwork | None:
         """None for the rooms of this server that belong to no other network."""

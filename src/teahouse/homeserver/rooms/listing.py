@@ -16,7 +16,6 @@ import sqlalchemy as sa
 from teahouse.homeserver.rooms.room_summary import (
     RoomSummary,
     contents_of,
-    joined_counts,
     room_type_of,
     summaries,
     words_of,
@@ -31,6 +30,8 @@ _TOKEN = re.compile(r"([nb])([0-9]{1,9})_(!.{1,254})", re.ASCII)
 
 RoomsOfNetwork = Callable[[ReadTx], Sequence[str]]
 """Without repetitions; they may be gone, or never have been."""
+SizesOf = Callable[[ReadTx, Sequence[str]], dict[str, int]]
+"""How many are in each of the rooms; one that everyone has left has none."""
 
 Key = tuple[int, str]
 """Minus the members, and the room: in the order of the list."""
@@ -73,19 +74,21 @@ class Listing(msgspec.Struct, omit_defaults=True):
     prev_batch: str | None = None
 
 
-def listing(tx: ReadTx, wanted: Wanted, network: RoomsOfNetwork | None = None) -> Listing:
+def listing(
+    tx: ReadTx, wanted: Wanted, sizes_of: SizesOf, network: RoomsOfNetwork | None = None
+) -> Listing:
     """Of the rooms that are published here, or of those of `network` in their place."""
     published = network(tx) if network is not None else published_rooms(tx)
-    sizes = joined_counts(tx, published)
+    sizes = sizes_of(tx, published)
     # A room that everyone has left is nobody's to be published.
     inhabited = [room_id for room_id in published if room_id in sizes]
     matching = _matching(tx, inhabited, wanted)
     keys = sorted((-sizes[room_id], room_id) for room_id in matching)
     first, last = _cut(keys, wanted)
     page = keys[first:last]
-    found = summaries(tx, [room_id for _, room_id in page])
+    found = summaries(tx, [room_id for _, room_id in page], counted=False)
     return Listing(
-        chunk=[_for_anyone(found[room_id]) for _, room_id in page],
+        chunk=[_for_anyone(found[room_id], sizes[room_id]) for _, room_id in page],
         total_room_count_estimate=len(inhabited),
         next_batch=str(Place(False, page[-1])) if page and last < len(keys) else None,
         prev_batch=str(Place(True, page[0])) if page and first > 0 else None,
@@ -125,6 +128,12 @@ def _matching(tx: ReadTx, room_ids: Sequence[str], wanted: Wanted) -> Sequence[s
     ]
 
 
-def _for_anyone(summary: RoomSummary) -> RoomSummary:
+def _for_anyone(summary: RoomSummary, size: int) -> RoomSummary:
     """Without what the directory has no field for."""
-    return msgspec.structs.replace(summary, room_version=None, encryption=None, allowed_room_ids=())
+    return msgspec.structs.replace(
+        summary,
+        num_joined_members=size,
+        room_version=None,
+        encryption=None,
+        allowed_room_ids=(),
+    )
