@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from teahouse import config
+from teahouse.kit.clock import Clock, SystemClock
 from teahouse.kit.database import sqlite_url
 from tests.object_storage import KEYS, new_bucket, object_storage
 from tests.people import Person, client_of, sign_up
@@ -90,8 +91,14 @@ def settings(tmp_path: Path, database_url: str, sqlite_file: Path) -> config.Con
 
 
 @pytest.fixture
-async def server(settings: config.Config) -> AsyncIterator[Server]:
-    async with running(settings) as server:
+def clock() -> Clock:
+    """The server's. A test that moves time has one of its own."""
+    return SystemClock()
+
+
+@pytest.fixture
+async def server(settings: config.Config, clock: Clock) -> AsyncIterator[Server]:
+    async with running(settings, clock) as server:
         yield server
 
 

@@ -392,7 +392,7 @@ class Teahouse:
         self.outbox.start()
         self.delayed_sender.start()
         self.media.start()
-        await self.indexing.start()
+        await self.indexing.begin()
         await self.appservices.start()
         await self.typing.open()
 

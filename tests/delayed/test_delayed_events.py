@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -25,12 +24,6 @@ WEEK_MS = 7 * 86_400_000
 @pytest.fixture
 def clock() -> ManualClock:
     return ManualClock()
-
-
-@pytest.fixture
-async def server(settings: config.Config, clock: ManualClock) -> AsyncIterator[Server]:
-    async with running(settings, clock) as server:
-        yield server
 
 
 def send_path(room_id: str, type: str = "m.room.message", txn_id: str = "t1") -> str:

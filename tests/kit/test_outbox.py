@@ -74,10 +74,14 @@ class World:
                 await asyncio.sleep(0.01)
 
     async def has_failed(self, times: int) -> None:
-        """Waits until the first row says so."""
+        """Waits until the first row of each queue says so."""
         async with asyncio.timeout(10):
-            while not (rows := self.rows()) or rows[0].attempts < times:
+            while not (attempts := self.attempts()) or min(attempts.values()) < times:
                 await asyncio.sleep(0.01)
+
+    def attempts(self) -> dict[str, int]:
+        """Of each queue's first row."""
+        return {row.queue: row.attempts for row in reversed(self.rows())}
 
     def after(self, span_ms: int) -> None:
         self.clock.advance(span_ms)

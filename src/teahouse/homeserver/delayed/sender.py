@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import partial
 
 import structlog
@@ -12,7 +11,7 @@ import structlog
 from teahouse.homeserver.delayed import store
 from teahouse.homeserver.delayed.model import DelayMoved, Due
 from teahouse.homeserver.delayed.service import Delays
-from teahouse.kit.background import Background
+from teahouse.kit.background import Lookout
 from teahouse.kit.bus import Committed
 from teahouse.kit.clock import Clock
 from teahouse.kit.database import Database
@@ -35,40 +34,23 @@ class _NotAllowed(Exception):
         self.refused = refused
 
 
-class DelayedSender(Background):
+class DelayedSender(Lookout):
     def __init__(
         self, database: Database, writer: LogWriter, clock: Clock, limits: Limits, delays: Delays
     ) -> None:
-        super().__init__()
+        super().__init__(clock)
         self._database = database
         self._log = writer
-        self._clock = clock
         self._limits = limits
         self._delays = delays
-        self._look_at_ms = 0
-        self._woken = asyncio.Event()
         writer.bus.listen(self._follow)
-
-    def wake(self) -> None:
-        """Looks again at what is due: a clock in a test has moved."""
-        self._woken.set()
 
     def _follow(self, committed: Committed) -> None:
         """Listens to the log."""
         for item in committed.items:
             if type(item) is DelayMoved and item.send_at_ms < self._look_at_ms:
                 self._look_at_ms = item.send_at_ms
-                self._woken.set()
-
-    async def _work(self) -> None:
-        while True:
-            self._woken.clear()
-            try:
-                await self._look()
-            except Exception as error:
-                log.warning("delayed events not sent", reason=type(error).__name__)
-                self._look_at_ms = self._clock.now_ms() + AFTER_TROUBLE_MS
-            await self._wait()
+                self.wake()
 
     async def _look(self) -> None:
         now_ms = self._clock.now_ms()
@@ -118,11 +100,3 @@ class DelayedSender(Background):
             refused = Refused("M_UNKNOWN", "Internal server error")
         give_up = partial(self._delays.give_up, delay_id=due.delay_id, refused=refused)
         await self._log.submit(give_up)
-
-    async def _wait(self) -> None:
-        span_ms = self._look_at_ms - self._clock.now_ms()
-        if span_ms <= 0:
-            return
-        with suppress(TimeoutError):
-            async with asyncio.timeout(span_ms / 1000):
-                await self._woken.wait()

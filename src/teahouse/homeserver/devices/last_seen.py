@@ -10,6 +10,7 @@ from itertools import islice
 import structlog
 
 from teahouse.homeserver.devices import store
+from teahouse.kit.background import Background
 from teahouse.kit.clock import Clock
 from teahouse.kit.errors import Refused, Unavailable
 from teahouse.kit.http import Requester
@@ -27,15 +28,15 @@ Sighting = tuple[int, str]
 """(now_ms, address)"""
 
 
-class LastSeen:
+class LastSeen(Background):
     """A device is written at most once in five minutes, or when its address changes."""
 
     def __init__(self, writer: LogWriter, clock: Clock) -> None:
+        super().__init__()
         self._writer = writer
         self._clock = clock
         self._noted: OrderedDict[DeviceKey, Sighting] = OrderedDict()
         self._unwritten: dict[DeviceKey, Sighting] = {}
-        self._task: asyncio.Task[None] | None = None
 
     def seen(self, requester: Requester, address: str) -> None:
         """On the path of every request: no wait, no I/O."""
@@ -49,13 +50,9 @@ class LastSeen:
         if len(self._noted) > MAX_REMEMBERED:
             self._noted.popitem(last=False)
 
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._work())
-
     async def stop(self) -> None:
         """Writes what was noted, before the log's writer stops."""
-        if self._task is not None:
-            self._task.cancel()
+        await super().stop()
         await self.flush()
 
     async def flush(self) -> None:

@@ -18,6 +18,7 @@ from teahouse.homeserver.rooms.published import EventAppended
 from teahouse.homeserver.search import store
 from teahouse.homeserver.search.texts import FIELDS, text_of
 from teahouse.homeserver.search.words import terms_of
+from teahouse.kit.background import Background
 from teahouse.kit.bus import Committed
 from teahouse.kit.database import Database
 from teahouse.kit.errors import Refused, Unavailable
@@ -40,10 +41,11 @@ BUSY = 300
 CATCH_UP_SECONDS = 1.0
 
 
-class Indexing:
+class Indexing(Background):
     """The index stands at a position: everything until there is in it."""
 
     def __init__(self, writer: LogWriter, database: Database) -> None:
+        super().__init__()
         self._log = writer
         self._database = database
         self._waiting: deque[Place] = deque()
@@ -51,7 +53,6 @@ class Indexing:
         self._reached = 0
         self._lock = asyncio.Lock()
         self._news = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
 
     def follow(self, committed: Committed) -> None:
         """Of each event it costs a look at its type; of those that have words, a place."""
@@ -73,15 +74,13 @@ class Indexing:
         except (Refused, Unavailable) as error:
             log.warning("searching an older index", reason=type(error).__name__)
 
-    async def start(self) -> None:
+    async def begin(self) -> None:
         self._reached = await self._database.read(store.reached)
         self._news.set()
-        self._task = asyncio.create_task(self._work())
+        self.start()
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await super().stop()
         async with self._lock:
             if not self._waiting and not self._is_behind and self._log.head > self._reached:
                 # What came since has no words: the next start need not look for any.

@@ -10,11 +10,11 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping
-from contextlib import suppress
 from functools import partial
 
 import structlog
 
+from teahouse.kit.background import AFTER_TROUBLE_MS, Lookout
 from teahouse.kit.bus import Committed
 from teahouse.kit.clock import Clock
 from teahouse.kit.database import Database
@@ -34,47 +34,33 @@ QUEUES_A_LOOK = 2 * MAX_SENDING
 MAX_READY = 10_000
 MAX_STALLED = 10_000
 LOOK_AGAIN_MS = 60_000
-AFTER_TROUBLE_MS = 1_000
 STOP_SECONDS = 2
 
 
-class Outbox:
+class Outbox(Lookout):
     """`owners` by kind: the part of a queue's name before its first slash."""
 
     def __init__(
         self, database: Database, writer: LogWriter, clock: Clock, owners: Mapping[str, Owner]
     ) -> None:
+        super().__init__(clock)
         self._database = database
-        self._clock = clock
         self._turn = Turn(database, writer, clock, owners, SentItems(writer))
         self._ready: OrderedDict[str, None] = OrderedDict()
         self._sending: dict[str, asyncio.Task[None]] = {}
         self._stalled: OrderedDict[str, int] = OrderedDict()
-        self._look_at_ms = 0
         self._has_more = False
-        self._woken = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
         writer.bus.listen(self._follow)
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._work())
 
     async def stop(self) -> None:
         """Lets what is being sent end, for a moment; the rest is sent after the next start."""
-        if self._task is None:
-            return
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        await super().stop()
         self._turn.is_stopping = True
         if self._sending:
             await asyncio.wait(self._sending.values(), timeout=STOP_SECONDS)
         for task in list(self._sending.values()):
             task.cancel()
         await asyncio.gather(*self._sending.values(), return_exceptions=True)
-
-    def wake(self) -> None:
-        """Looks again at what is due: a clock in a test has moved."""
-        self._woken.set()
 
     def _follow(self, committed: Committed) -> None:
         """Listens to the log."""
@@ -89,20 +75,15 @@ class Outbox:
             self._has_more = True
             return
         self._ready[queue] = None
-        self._woken.set()
-
-    async def _work(self) -> None:
-        while True:
-            self._woken.clear()
-            try:
-                await self._look()
-            except Exception as error:
-                log.warning("outbox not read", reason=type(error).__name__)
-                self._look_at_ms = self._clock.now_ms() + AFTER_TROUBLE_MS
-            self._start_some()
-            await self._wait()
+        self.wake()
 
     async def _look(self) -> None:
+        try:
+            await self._find_ready()
+        finally:
+            self._start_some()
+
+    async def _find_ready(self) -> None:
         now_ms = self._clock.now_ms()
         if self._ready or not (self._has_more or now_ms >= self._look_at_ms):
             return
@@ -115,12 +96,6 @@ class Outbox:
         self._has_more = self._has_more or len(queues) == QUEUES_A_LOOK
         if next_due_ms is not None:
             self._look_at_ms = min(self._look_at_ms, next_due_ms)
-
-    async def _wait(self) -> None:
-        span_ms = max(50, self._look_at_ms - self._clock.now_ms())
-        with suppress(TimeoutError):
-            async with asyncio.timeout(span_ms / 1000):
-                await self._woken.wait()
 
     def _start_some(self) -> None:
         free = MAX_SENDING - len(self._sending)
@@ -160,4 +135,4 @@ class Outbox:
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("outbox turn failed", reason=type(error).__name__)
             self._stall(queue, self._clock.now_ms() + AFTER_TROUBLE_MS)
-        self._woken.set()
+        self.wake()
