@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "@playwright/test";
 import { PASSWORD, type Person } from "./person";
+import type { PostOffice } from "./postOffice";
 
 export const PHONE = { width: 390, height: 844 };
 export const DESKTOP = { width: 1280, height: 800 };
@@ -20,7 +21,7 @@ export async function dress(page: Page, look: Look): Promise<void> {
 
 export async function visit(page: Page, url: string): Promise<void> {
   await page.goto(url);
-  await page.locator("h1, p").first().waitFor();
+  await page.locator("h1, p").filter({ visible: true }).first().waitFor();
   await page.waitForTimeout(900);
 }
 
@@ -49,6 +50,7 @@ export class EveryScreen {
       look: "/me/look",
       notifications: "/me/notifications",
       password: "/me/password",
+      email: "/me/email",
       key: "/me/key",
       notfound: "/nowhere",
       parts: "/ui",
@@ -138,6 +140,84 @@ export class EveryScreen {
     await page.locator("main button").nth(-2).click();
     await page.waitForURL("**/chats");
     await this.keep(page, look, "chats-locked");
+  }
+
+  /** Where documents and an e-mail address are asked for, and a password was forgotten. */
+  async withLetters(office: PostOffice): Promise<void> {
+    let guests = 0;
+    for (const [look, device] of this.looks()) {
+      const name = `post-${this.language.slice(0, 2)}-${++guests}`;
+      const context = await this.stranger(look, device);
+      const page = await context.newPage();
+      await this.signUpByLetter(page, look, name, office);
+      await this.addAddress(page, look, name, office);
+      await context.close();
+      const second = await this.stranger(look, device);
+      await this.forget(await second.newPage(), look, name, office);
+      await second.close();
+    }
+  }
+
+  private async signUpByLetter(page: Page, look: Look, name: string, office: PostOffice) {
+    await visit(page, `${this.url}/signup`);
+    await this.keep(page, look, "signup-strict");
+    await page.locator("button[type=submit]").click();
+    await this.keep(page, look, "signup-strict-refused");
+    const fields = page.locator("form input:not([type=checkbox])");
+    await fields.nth(0).fill(look.language === "en" ? "Grandfather" : "爷爷");
+    await fields.nth(1).fill(name);
+    await fields.nth(2).fill(PASSWORD);
+    await fields.nth(3).fill(`${name}@mail.example`);
+    await page.locator("input[type=checkbox]").check();
+    await this.keep(page, look, "signup-strict-filled");
+    await page.locator("button[type=submit]").click();
+    await page.getByRole("status").first().waitFor();
+    await this.keep(page, look, "signup-letter");
+    await page.locator("form button").nth(-2).click();
+    const link = await office.linkTo(`${name}@mail.example`, 2);
+    await this.keep(page, look, "signup-letter-again");
+    await this.confirm(page, link);
+    await page.getByTestId("recovery-key").waitFor();
+    await page.locator("main button").last().click();
+    await page.waitForURL("**/chats");
+  }
+
+  private async addAddress(page: Page, look: Look, name: string, office: PostOffice) {
+    const address = `${name}-second@mail.example`;
+    await visit(page, `${this.url}/me/email`);
+    await this.keep(page, look, "email-has");
+    await page.locator("form input").fill(address);
+    await page.locator("form button").click();
+    await page.locator("[role=status] svg").first().waitFor();
+    await this.keep(page, look, "email-letter");
+    await this.confirm(page, await office.linkTo(address));
+    await page.locator("form input[type=password]").waitFor();
+    await this.keep(page, look, "email-password");
+  }
+
+  private async forget(page: Page, look: Look, name: string, office: PostOffice) {
+    const address = `${name}@mail.example`;
+    await visit(page, `${this.url}/forgot`);
+    await this.keep(page, look, "forgot");
+    await page.locator("form input").fill(address);
+    await page.locator("button[type=submit]").click();
+    await page.locator("form input[type=password]").waitFor();
+    await this.keep(page, look, "forgot-new");
+    await page.locator("form input[type=password]").fill(PASSWORD);
+    await page.locator("button[type=submit]").click();
+    await page.locator("[role=status] svg").first().waitFor();
+    await this.keep(page, look, "forgot-waiting");
+    await this.confirm(page, await office.linkTo(address, 3));
+    await page.locator("form input[type=password]").waitFor({ state: "detached" });
+    await this.keep(page, look, "forgot-done");
+  }
+
+  private async confirm(page: Page, link: string): Promise<void> {
+    const reader = await page.context().newPage();
+    await reader.goto(link);
+    await reader.locator("form button").click();
+    await reader.locator("form").waitFor({ state: "detached" });
+    await reader.close();
   }
 
   private *looks(): Generator<[Look, typeof PHONE]> {

@@ -3,8 +3,10 @@ import { join, resolve } from "node:path";
 import { test } from "@playwright/test";
 import { DESKTOP, dress, EveryScreen, PHONE, visit } from "./everyScreen";
 import type { Person } from "./person";
+import { PostOffice } from "./postOffice";
 import { CHINESE, ENGLISH, play } from "./scene";
 import { TestServer } from "./server";
+import { strictServer } from "./strictServer";
 
 /** `npm run screenshots` makes the pictures of the README; ALL_SCREENS=folder makes every screen for a look. */
 const README_IMAGES = resolve(import.meta.dirname, "../../docs/images");
@@ -13,14 +15,17 @@ const ALL = process.env.ALL_SCREENS;
 test.setTimeout(1_800_000);
 
 let server: TestServer;
+let office: PostOffice;
 
 test.beforeAll(async () => {
-  server = await TestServer.start();
+  office = await PostOffice.open();
+  server = await TestServer.start(...office.flags);
   await mkdir(ALL ?? README_IMAGES, { recursive: true });
 });
 
 test.afterAll(async () => {
   await server.end();
+  office.close();
 });
 
 async function pathsOf(me: Person, names: string[]): Promise<string[]> {
@@ -57,5 +62,11 @@ for (const [tag, words, language] of [
   test(`the door in ${language}`, async ({ browser }) => {
     test.skip(!ALL, "The README shows the app from inside");
     await new EveryScreen(browser, server.url, ALL ?? "", language).atTheDoor();
+  });
+  test(`the letters at the door in ${language}`, async ({ browser }) => {
+    test.skip(!ALL, "The README shows the app from inside");
+    const strict = await strictServer(office);
+    await new EveryScreen(browser, strict.url, ALL ?? "", language).withLetters(office);
+    await strict.end();
   });
 }

@@ -86,14 +86,14 @@ export const en = {
   },
   forgot: {
     title: "Forgot your password?",
-    lead: "We send a letter to the e-mail address of your account. With it you set a new password.",
+    lead: "We send a letter to the e‑mail address of your account. With it you set a new password.",
     addressHint: "Does your account have none? Ask whoever runs this Teahouse.",
     submit: "Send letter",
     back: "Back to sign-in",
     newTitle: "Set a new password",
     sent: "We sent a letter to {{address}}. Open its link and confirm, and choose your new password here.",
     newSubmit: "Set new password",
-    signOutOthers: "Sign out all my other devices",
+    signOutOthers: "Sign out all my devices",
     signOutHint:
       "For when somebody else may know your password. Each device then needs your recovery key again.",
     doneTitle: "Your new password is set",
@@ -284,7 +284,7 @@ export const en = {
   },
   contacts: {
     title: "Contacts",
-    empty: "People you chat with stand here.",
+    empty: "The people you chat with appear here.",
     add: "Find a person",
     list: "Contacts",
     message: "Send message",
@@ -331,7 +331,7 @@ export const en = {
     why: "With it you can sign in, and set a new password when you forget yours. Nobody else sees it.",
     another: "Another address",
     sent: "We sent a letter to {{address}}. Open its link and confirm.",
-    opened: "The mailbox {{address}} is yours. Your password, and it belongs to your account.",
+    opened: "The mailbox {{address}} is yours. With your password it is added to your account.",
     add: "Add address",
     remove: "Remove {{address}}",
     removeTitle: "Remove {{address}}?",
@@ -344,7 +344,7 @@ export const en = {
     messages: "{{shown}} new messages",
     works: "Notifications work on this device.",
     show: "Notify me on this device",
-    why: "You hear who writes and in which chat, also when Teahouse is closed. What was written is not in it.",
+    why: "You learn who writes and in which chat, also when Teahouse is closed. What they write is not shown.",
     on: "Notifications are on.",
     turningOn: "Waiting for the first notification to arrive…",
     failed:

@@ -101,7 +101,7 @@ export const zhCN: SameKeys<typeof en> = {
     newTitle: "设置新密码",
     sent: "我们给 {{address}} 发了一封邮件。打开里面的链接并确认，再在这里设置新密码。",
     newSubmit: "设置新密码",
-    signOutOthers: "让我的其他设备都退出登录",
+    signOutOthers: "让我的所有设备都退出登录",
     signOutHint: "如果别人可能知道你的密码，就选上。之后每台设备都要重新输入恢复密钥。",
     doneTitle: "新密码设置好了",
     doneLead: "它能打开你的账号。以前的消息仍要用恢复密钥打开，请把那张卡片准备好。",

@@ -5,7 +5,7 @@ import styles from "./FormPage.module.css";
 
 interface Props {
   title: string;
-  lead?: string;
+  lead?: ReactNode;
   /** A sentence about what went wrong with the whole form. */
   problem?: string | null;
   onSubmit: () => void;

@@ -7,6 +7,30 @@ import { Button } from "@/ui/Button";
 import styles from "./Letter.module.css";
 import { problemText } from "./problemText";
 
+const HOLE = "\uFFFC";
+
+/** A sentence with the address, which stays in one piece where it can. */
+export function LetterSent({
+  address,
+  text,
+}: {
+  address: string;
+  text: (address: string) => string;
+}) {
+  const [before = "", after = ""] = text(HOLE).split(HOLE);
+  const stop = /^\p{Po}/u.exec(after)?.[0] ?? "";
+  return (
+    <>
+      {before}
+      <span className={styles.address}>
+        <strong>{address}</strong>
+        {stop}
+      </span>
+      {after.slice(stop.length)}
+    </>
+  );
+}
+
 interface StandingProps {
   isOver: boolean;
   problem: Problem | null;
@@ -37,20 +61,18 @@ export function LetterActions({ letter, onSent, onChange }: ActionsProps) {
   const { t } = useTranslation();
   const again = useMutation({ mutationFn: () => sendAgain(letter), onSuccess: onSent });
   return (
-    <>
+    <div className={styles.actions}>
       <p className={styles.hint} role={again.isIdle ? undefined : "status"}>
         {again.error && problemText(t, again.error)}
         {again.isSuccess && t("letter.sentAgain")}
         {(again.isIdle || again.isPending) && t("letter.nothing")}
       </p>
-      <div className={styles.actions}>
-        <Button look="plain" isPending={again.isPending} onPress={() => again.mutate()}>
-          {t("letter.again")}
-        </Button>
-        <Button look="plain" onPress={onChange}>
-          {t("letter.change")}
-        </Button>
-      </div>
-    </>
+      <Button look="plain" isPending={again.isPending} onPress={() => again.mutate()}>
+        {t("letter.again")}
+      </Button>
+      <Button look="plain" onPress={onChange}>
+        {t("letter.change")}
+      </Button>
+    </div>
   );
 }

@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { Form } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { LetterActions, LetterStanding } from "@/features/account/Letter";
+import { LetterActions, LetterSent, LetterStanding } from "@/features/account/Letter";
 import { useMessenger } from "@/features/account/messenger";
 import { addressProblem, problemText } from "@/features/account/problemText";
 import { useAskUntil } from "@/features/account/useAskUntil";
@@ -37,7 +37,9 @@ export function ConfirmAddress({ letter, onSent, onEnd }: Props) {
   };
   return (
     <Pad>
-      <p>{t("email.sent", { address: letter.address })}</p>
+      <p>
+        <LetterSent address={letter.address} text={(address) => t("email.sent", { address })} />
+      </p>
       <LetterStanding isOver={link === "over"} problem={problem} />
       <LetterActions letter={letter} onSent={sent} onChange={onEnd} />
     </Pad>
@@ -74,7 +76,9 @@ function ShowPassword({ letter, onAdded, onOver }: PasswordProps) {
       }}
     >
       <Pad>
-        <p role="status">{t("email.opened", { address: letter.address })}</p>
+        <p role="status">
+          <LetterSent address={letter.address} text={(address) => t("email.opened", { address })} />
+        </p>
         <PasswordField
           label={t("recovery.lostPassword")}
           problem={problem}

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { FormPage } from "@/features/account/FormPage";
-import { LetterActions, LetterStanding } from "@/features/account/Letter";
+import { LetterActions, LetterSent, LetterStanding } from "@/features/account/Letter";
 import { problemText } from "@/features/account/problemText";
 import { useAskUntil } from "@/features/account/useAskUntil";
 import type { Letter, LinkState } from "@/matrix/authLetter";
@@ -63,16 +63,20 @@ export function NewPassword({ letter, onSent, onChange, onSet }: Props) {
   return (
     <FormPage
       title={t("forgot.newTitle")}
-      lead={t("forgot.sent", { address: letter.address })}
+      lead={
+        <LetterSent address={letter.address} text={(address) => t("forgot.sent", { address })} />
+      }
       problem={set.error && !waits ? problemText(t, set.error) : null}
       onSubmit={submit}
       footer={
-        <Link to="/signin" className={linkClass}>
-          {t("forgot.back")}
-        </Link>
+        <>
+          <LetterActions letter={letter} onSent={sent} onChange={onChange} />
+          <Link to="/signin" className={linkClass}>
+            {t("forgot.back")}
+          </Link>
+        </>
       }
     >
-      {(waits || link === "over") && <LetterStanding isOver={link === "over"} problem={problem} />}
       <PasswordField
         label={t("me.newPassword")}
         hint={t("signup.passwordHint")}
@@ -94,7 +98,7 @@ export function NewPassword({ letter, onSent, onChange, onSet }: Props) {
       <Button type="submit" wide isPending={waits || set.isPending}>
         {t("forgot.newSubmit")}
       </Button>
-      <LetterActions letter={letter} onSent={sent} onChange={onChange} />
+      {(waits || link === "over") && <LetterStanding isOver={link === "over"} problem={problem} />}
     </FormPage>
   );
 }

@@ -42,6 +42,8 @@ export function SignUpForm({ state }: { state: SignUpState }) {
     invitation: demands?.invitation === true && !draft.invitation.trim(),
   };
 
+  const addressText = draft.address.trim() ? t("letter.badAddress") : t("signup.addressMissing");
+
   const send = () => {
     setTried(true);
     const isComplete = !problem && !Object.values(missing).some(Boolean);
@@ -94,7 +96,7 @@ export function SignUpForm({ state }: { state: SignUpState }) {
         <TextField
           label={t("letter.address")}
           hint={t("signup.addressHint")}
-          problem={(tried && missing.address && t("letter.badAddress")) || addressProblem(t, error)}
+          problem={(tried && missing.address && addressText) || addressProblem(t, error)}
           type="email"
           value={draft.address}
           onChange={(address) => change({ address })}

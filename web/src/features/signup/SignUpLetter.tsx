@@ -1,10 +1,8 @@
-import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { FormPage } from "@/features/account/FormPage";
-import { LetterActions, LetterStanding } from "@/features/account/Letter";
+import { LetterActions, LetterSent, LetterStanding } from "@/features/account/Letter";
 import { useAskUntil } from "@/features/account/useAskUntil";
 import type { Letter } from "@/matrix/authLetter";
-import { linkClass } from "@/ui/linkClass";
 import type { SignUpState } from "./useSignUp";
 
 /** Waits for the link of the letter, and then goes on by itself. */
@@ -19,16 +17,13 @@ export function SignUpLetter({ state, letter }: { state: SignUpState; letter: Le
   return (
     <FormPage
       title={t("letter.title")}
-      lead={t("letter.sent", { address: letter.address })}
-      onSubmit={() => {}}
-      footer={
-        <Link to="/signin" className={linkClass}>
-          {t("signup.haveAccount")}
-        </Link>
+      lead={
+        <LetterSent address={letter.address} text={(address) => t("letter.sent", { address })} />
       }
+      onSubmit={() => {}}
+      footer={<LetterActions letter={letter} onSent={sent} onChange={() => state.back(null)} />}
     >
       <LetterStanding isOver={isOver} problem={problem} />
-      <LetterActions letter={letter} onSent={sent} onChange={() => state.back(null)} />
     </FormPage>
   );
 }
