@@ -30,17 +30,20 @@ export function SwipeRow({ actions, isOpen, onOpenChange, isDisabled, children }
   const under = useRef<HTMLDivElement>(null);
   const row = useRef<HTMLDivElement>(null);
   const [swipe, setSwipe] = useState<Swipe | null>(null);
+  const [touched, setTouched] = useState(false);
   const swallow = useRef(false);
+  const widthPx = () => under.current?.offsetWidth ?? 0;
   useCloseElsewhere(isOpen, row, () => onOpenChange(false));
 
   const down = (event: PointerEvent) => {
     swallow.current = false;
     if (isDisabled || event.pointerType !== "touch" || !event.isPrimary) return;
-    setSwipe(touch(pointOf(event), isOpen, under.current?.offsetWidth ?? 0));
+    setTouched(true);
+    setSwipe(touch(pointOf(event), isOpen, widthPx()));
   };
   const move = (event: PointerEvent) => {
     if (!swipe || !event.isPrimary) return;
-    const next = moveTo(swipe, pointOf(event));
+    const next = moveTo({ ...swipe, width: widthPx() }, pointOf(event));
     if (next.way === "across" && swipe.way !== "across") {
       swallow.current = true;
       event.currentTarget.setPointerCapture(event.pointerId);
@@ -65,12 +68,9 @@ export function SwipeRow({ actions, isOpen, onOpenChange, isDisabled, children }
   };
 
   const across = swipe?.way === "across";
-  const shift = across ? swipe.shift : isOpen ? -(under.current?.offsetWidth ?? 0) : 0;
+  const shift = across ? swipe.shift : isOpen ? -widthPx() : 0;
   return (
     <div ref={row} className={styles.swipe} data-open={isOpen || across || undefined}>
-      <div ref={under} className={styles.actions} inert={!isOpen}>
-        {actions}
-      </div>
       <div
         className={styles.front}
         data-held={across || undefined}
@@ -83,6 +83,11 @@ export function SwipeRow({ actions, isOpen, onOpenChange, isDisabled, children }
       >
         {children}
       </div>
+      {touched && (
+        <div ref={under} className={styles.actions} inert={!isOpen}>
+          {actions}
+        </div>
+      )}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Chat } from "@/matrix/chatList";
 import { Banner } from "@/ui/Banner";
 import { MenuOf, MenuRow } from "@/ui/FloatingMenu";
+import { LongList } from "@/ui/LongList";
 import type { Point } from "@/ui/useMenuGestures";
 import { ChatItem } from "./ChatItem";
 import { InvitationRow } from "./InvitationRow";
@@ -24,23 +25,21 @@ export function ChatRows({ chats }: { chats: readonly Chat[] }) {
   return (
     <>
       {problem && <Banner look="warning">{problem}</Banner>}
-      <ul aria-label={t("chats.list")}>
-        {chats.map((chat) => (
-          <li key={chat.roomId}>
-            {chat.invitation ? (
-              <InvitationRow chat={chat} />
-            ) : (
-              <ChatItem
-                chat={chat}
-                act={act}
-                isDrawn={drawn === chat.roomId}
-                onDraw={(open) => setDrawn(open ? chat.roomId : null)}
-                onMenu={(of, at) => setMenu({ roomId: chat.roomId, of: { current: of }, at })}
-              />
-            )}
-          </li>
-        ))}
-      </ul>
+      <LongList label={t("chats.list")} items={chats} keyOf={(chat) => chat.roomId}>
+        {(chat) =>
+          chat.invitation ? (
+            <InvitationRow chat={chat} />
+          ) : (
+            <ChatItem
+              chat={chat}
+              act={act}
+              isDrawn={drawn === chat.roomId}
+              onDraw={(open) => setDrawn(open ? chat.roomId : null)}
+              onMenu={(of, at) => setMenu({ roomId: chat.roomId, of: { current: of }, at })}
+            />
+          )
+        }
+      </LongList>
       {menu && chosen && (
         <MenuOf
           label={t("chats.actions", { name: chosen.name })}

@@ -5,6 +5,7 @@ import { useSignal } from "@/kit/signal";
 import { contactsOf } from "@/matrix/people";
 import type { Person } from "@/matrix/timeline/message";
 import { RowBody, rowClass } from "@/ui/ListRow";
+import { LongList } from "@/ui/LongList";
 import { Section } from "@/ui/Page";
 
 interface Props {
@@ -24,15 +25,17 @@ export function ContactRows({ title, onPick, without = [] }: Props) {
   if (contacts.length === 0) return null;
   return (
     <Section title={title}>
-      {contacts.map(({ person }) => (
-        <Button key={person.userId} className={rowClass} onPress={() => onPick(person)}>
-          <RowBody
-            lead={<Face id={person.userId} name={person.name} mxc={person.face} />}
-            title={person.name}
-            second={person.userId}
-          />
-        </Button>
-      ))}
+      <LongList label={title} items={contacts} keyOf={({ person }) => person.userId}>
+        {({ person }) => (
+          <Button className={rowClass} onPress={() => onPick(person)}>
+            <RowBody
+              lead={<Face id={person.userId} name={person.name} mxc={person.face} />}
+              title={person.name}
+              second={person.userId}
+            />
+          </Button>
+        )}
+      </LongList>
     </Section>
   );
 }

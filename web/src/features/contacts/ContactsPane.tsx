@@ -7,6 +7,7 @@ import { FindBar } from "@/features/finder/FindBar";
 import { useSignal } from "@/kit/signal";
 import { contactsOf } from "@/matrix/people";
 import { RowBody, rowClass } from "@/ui/ListRow";
+import { LongList } from "@/ui/LongList";
 import { iconLinkClass, primaryLinkClass } from "@/ui/linkClass";
 import { EmptyState } from "@/ui/Placeholders";
 import { TopBar } from "@/ui/TopBar";
@@ -27,18 +28,16 @@ export function ContactsPane() {
       <FindBar />
       <div className={styles.scroll}>
         {contacts.length === 0 && <NoContacts />}
-        <ul aria-label={t("contacts.list")}>
-          {contacts.map(({ person }) => (
-            <li key={person.userId}>
-              <Link to="/contacts/$userId" params={{ userId: person.userId }} className={rowClass}>
-                <RowBody
-                  lead={<Face id={person.userId} name={person.name} mxc={person.face} />}
-                  title={person.name}
-                />
-              </Link>
-            </li>
-          ))}
-        </ul>
+        <LongList label={t("contacts.list")} items={contacts} keyOf={({ person }) => person.userId}>
+          {({ person }) => (
+            <Link to="/contacts/$userId" params={{ userId: person.userId }} className={rowClass}>
+              <RowBody
+                lead={<Face id={person.userId} name={person.name} mxc={person.face} />}
+                title={person.name}
+              />
+            </Link>
+          )}
+        </LongList>
       </div>
     </div>
   );

@@ -9,6 +9,7 @@ import type { Group, GroupView, Member } from "@/matrix/group";
 import { ConfirmSheet } from "@/ui/ConfirmSheet";
 import { IconButton } from "@/ui/IconButton";
 import { RowBody, rowClass } from "@/ui/ListRow";
+import { LongList } from "@/ui/LongList";
 
 interface Props {
   group: Group;
@@ -31,23 +32,21 @@ export function MemberRows({ group, view, onAdd }: Props) {
           <RowBody lead={<UserPlus />} title={t("group.add")} />
         </Button>
       )}
-      <ul>
-        {view.members.map((member) => (
-          <li key={member.userId}>
-            <div className={rowClass}>
-              <MemberBody member={member} />
-              {member.removable && (
-                <IconButton
-                  label={t("group.remove", { name: member.name })}
-                  onPress={() => setLeaving(member)}
-                >
-                  <UserMinus />
-                </IconButton>
-              )}
-            </div>
-          </li>
-        ))}
-      </ul>
+      <LongList label={t("newGroup.members")} items={view.members} keyOf={(one) => one.userId}>
+        {(member) => (
+          <div className={rowClass}>
+            <MemberBody member={member} />
+            {member.removable && (
+              <IconButton
+                label={t("group.remove", { name: member.name })}
+                onPress={() => setLeaving(member)}
+              >
+                <UserMinus />
+              </IconButton>
+            )}
+          </div>
+        )}
+      </LongList>
       <ConfirmSheet
         title={t("group.removeTitle", { name: leaving?.name ?? "" })}
         submit={t("group.removeSubmit")}
