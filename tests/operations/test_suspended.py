@@ -57,9 +57,20 @@ async def test_operations_that_do_several_things_look_at_what_is_done(scene: Sce
     later = {"org.matrix.msc4140.delay": 60_000}
     answer = await owner.put(f"{room}/send/m.room.message/b", {"body": "tea"}, **later)
     answer.refused(403, "M_USER_SUSPENDED")
+    # They take back without a word, however it is asked for.
+    reason = {"reason": "what I wanted to say", "redacts": scene.values["eventId"]}
+    silently = [
+        await owner.put(f"{room}/redact/{segment(scene.values['eventId'])}/c", reason),
+        await owner.put(f"{room}/send/m.room.redaction/d", reason),
+    ]
+    for done in silently:
+        event = (await owner.get(f"{room}/event/{segment(done.ok()['event_id'])}")).ok()
+        assert event["content"].keys() <= {"redacts"}
     departure = f"{room}/state/m.room.member/{segment(owner.user_id)}"
     (await owner.put(departure, {"membership": "join"})).refused(403, "M_USER_SUSPENDED")
-    (await owner.put(departure, {"membership": "leave"})).ok()
+    (await owner.put(departure, {"membership": "leave", "reason": "words"})).ok()
+    left = (await owner.get(departure)).ok()
+    assert "reason" not in left.body
 
 
 async def suspend(scene: Scene, person: Person, suspended: bool) -> None:

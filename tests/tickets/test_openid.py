@@ -42,14 +42,17 @@ async def test_nobody_gets_one_for_another_person(alice: Person, bob: Person) ->
     (await alice.post(path, b"[]")).refused(400, "M_BAD_JSON")
 
 
-async def test_it_proves_nothing_while_the_account_is_locked(server: Server, alice: Person) -> None:
+async def test_it_proves_nothing_while_the_account_is_locked_or_suspended(
+    server: Server, alice: Person
+) -> None:
     token = (await ask(alice)).ok()["access_token"]
     olga = await an_operator(server, alice.http)
-    lock = f"/_matrix/client/v1/admin/lock/{alice.user_id}"
-    (await olga.put(lock, {"locked": True})).ok()
-    (await userinfo(alice, token)).refused(401, "M_UNKNOWN_TOKEN")
-    (await olga.put(lock, {"locked": False})).ok()
-    assert (await userinfo(alice, token)).ok().body == {"sub": alice.user_id}
+    for what, name in (("lock", "locked"), ("suspend", "suspended")):
+        path = f"/_matrix/client/v1/admin/{what}/{alice.user_id}"
+        (await olga.put(path, {name: True})).ok()
+        (await userinfo(alice, token)).refused(401, "M_UNKNOWN_TOKEN")
+        (await olga.put(path, {name: False})).ok()
+        assert (await userinfo(alice, token)).ok().body == {"sub": alice.user_id}
 
 
 async def test_it_opens_nothing_here_and_goes_with_its_device(alice: Person) -> None:

@@ -22,6 +22,14 @@ def locked_accounts(tx: ReadTx) -> list[str]:
     return store.locked(tx)
 
 
+def may_speak(tx: ReadTx, user_id: str) -> bool:
+    try:
+        check_standing(tx, user_id)
+    except Refused:
+        return False
+    return True
+
+
 def is_closed(tx: ReadTx, user_id: str) -> bool:
     """Whether nobody may do anything with the account: it is locked, or not in use any more."""
     account = store.get(tx, user_id)

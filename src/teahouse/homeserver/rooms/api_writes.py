@@ -146,7 +146,8 @@ class RoomWritesApi:
 
     async def leaveRoom(self, request: Request) -> Any:
         body = await request.json(Reason)
-        return await self._change(request, self._memberships.leave, body.reason)
+        reason = None if request.requester.is_suspended else body.reason
+        return await self._change(request, self._memberships.leave, reason)
 
     async def forgetRoom(self, request: Request) -> Any:
         return await self._change(request, self._memberships.forget)
@@ -177,6 +178,7 @@ class RoomWritesApi:
         own_only = request.requester.is_suspended
         if own_only and request["event_type"] != "m.room.redaction":
             raise suspended()
+        content = _without_words(request, content, "redacts")
         origin = Origin(request.device_id, request.params.get("txn_id"), _given_time(request))
         send = partial(
             self._sending.message,
@@ -195,6 +197,7 @@ class RoomWritesApi:
         content = await request.json_object()
         if request.requester.is_suspended and not _is_own_departure(request, content):
             raise suspended()
+        content = _without_words(request, content, "membership")
         set_state = partial(
             self._sending.state,
             sender=request.user_id,
@@ -208,7 +211,7 @@ class RoomWritesApi:
         return await self._log.submit(set_state, size_bytes=size_bytes)
 
     async def redactEvent(self, request: Request) -> bytes:
-        content = await request.json_object()
+        content = _without_words(request, await request.json_object())
         redact = partial(
             self._sending.redact,
             sender=request.user_id,
@@ -261,3 +264,10 @@ def _is_own_departure(request: Request, content: Mapping[str, Any]) -> bool:
     about = request["event_type"], request.params.get("state_key", "")
     is_own = about == ("m.room.member", request.user_id)
     return is_own and content.get("membership") == "leave"
+
+
+def _without_words(request: Request, content: dict[str, Any], *kept: str) -> dict[str, Any]:
+    """What leaves or takes back may say why, in any words: who is suspended does so silently."""
+    if not request.requester.is_suspended:
+        return content
+    return {key: content[key] for key in kept if key in content}

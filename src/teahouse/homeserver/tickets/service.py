@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import partial
 
-from teahouse.homeserver.accounts.standing import is_closed
+from teahouse.homeserver.accounts.standing import is_closed, may_speak
 from teahouse.homeserver.tickets import store
 from teahouse.homeserver.tickets.kinds import Kind
 from teahouse.homeserver.tickets.tables import ticket
@@ -57,7 +57,11 @@ def _give(kind: Kind, requester: Requester, tx: WriteTx) -> str:
 
 def _owner(tx: ReadTx, kind: Kind, shard: int, token_hash: bytes, now_ms: int) -> str | None:
     found = store.owner(tx, kind, shard, token_hash, now_ms)
-    return None if found is None or is_closed(tx, found) else found
+    if found is None:
+        return None
+    # Who is suspended may sign in, but speaks nowhere, nor where this token lets them in.
+    stands = may_speak(tx, found) if kind is Kind.OPENID else not is_closed(tx, found)
+    return found if stands else None
 
 
 def _shard_in(token: str) -> int | None:
