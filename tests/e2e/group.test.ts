@@ -24,10 +24,10 @@ test.afterAll(async () => {
 test("an ID that nobody has is said to be nobody's", async () => {
   await alice.page.goto(`${server.url}/chats/new`);
   await alice.page.getByLabel("Your friend's ID").fill("nobody-at-all");
-  await alice.page.getByRole("button", { name: "Find" }).click();
+  await alice.page.getByRole("button", { name: "Find", exact: true }).click();
   await expect(alice.page.getByText("Nobody here has this ID.")).toBeVisible();
   await alice.page.getByLabel("Your friend's ID").fill("alice");
-  await alice.page.getByRole("button", { name: "Find" }).click();
+  await alice.page.getByRole("button", { name: "Find", exact: true }).click();
   await expect(alice.page.getByText("That is you.")).toBeVisible();
 });
 

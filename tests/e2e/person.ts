@@ -84,7 +84,7 @@ export class Person {
   async findAndGreet(other: string): Promise<void> {
     await this.page.goto(`${this.url}/chats/new`);
     await this.page.getByLabel("Your friend's ID").fill(other);
-    await this.page.getByRole("button", { name: "Find" }).click();
+    await this.page.getByRole("button", { name: "Find", exact: true }).click();
     await this.page.getByRole("button", { name: "Start chat" }).click();
     await expect(this.composer).toBeVisible();
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { badgeCount, dayLine, fileSize, initial, listTime } from "./format";
+import { badgeCount, dayLine, fileSize, initial, listTime, playTime } from "./format";
 
 const NOW = new Date(2026, 2, 20, 14, 5).getTime();
 const HOUR_MS = 3_600_000;
@@ -43,4 +43,9 @@ it("the initial is a whole character", () => {
   expect(initial("élise", "en")).toBe("É");
   expect(initial("👩‍🍳 chef", "en")).toBe("👩‍🍳");
   expect(initial("  ", "en")).toBe("");
+});
+
+it("how long something plays is told in minutes and seconds", () => {
+  expect(playTime(7_400, "en")).toBe("0:07");
+  expect(playTime(3_665_000, "zh-CN")).toBe("61:05");
 });

@@ -57,6 +57,13 @@ export function fileSize(bytes: number, locale: string): string {
   }).format(bytes / 1000 ** step);
 }
 
+/** How long something plays: 0:07, 61:05. */
+export function playTime(ms: number, locale: string): string {
+  const seconds = Math.floor(ms / 1000);
+  const two = new Intl.NumberFormat(locale, { minimumIntegerDigits: 2 });
+  return `${count(Math.floor(seconds / 60), locale)}:${two.format(seconds % 60)}`;
+}
+
 export function count(value: number, locale: string): string {
   return new Intl.NumberFormat(locale).format(value);
 }

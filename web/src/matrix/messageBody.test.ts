@@ -54,6 +54,42 @@ describe("what a message says", () => {
     });
   });
 
+  it("is a video or audio to be played, with what its sender told of it", () => {
+    const info = {
+      mimetype: "video/webm;codecs=vp8",
+      w: 640,
+      h: 360,
+      duration: 61_000,
+      thumbnail_url: "mxc://t/s",
+    };
+    expect(
+      bodyOf(event({ msgtype: "m.video", body: "tea.webm", file: SEALED, info })),
+    ).toMatchObject({
+      kind: "video",
+      poster: { mxc: "mxc://t/s" },
+      width: 640,
+      height: 360,
+      durationMs: 61_000,
+      file: { type: "video/webm" },
+    });
+    const song = { mimetype: "audio/mpeg", duration: "long" };
+    expect(
+      bodyOf(event({ msgtype: "m.audio", body: "song.mp3", file: SEALED, info: song })),
+    ).toMatchObject({ kind: "audio", durationMs: 0 });
+  });
+
+  it("is a file when its kind of video or audio is not known", () => {
+    for (const [msgtype, mimetype] of [
+      ["m.video", "video/x-unknown"],
+      ["m.video", "text/html"],
+      ["m.audio", "video/mp4"],
+      ["m.audio", undefined],
+    ]) {
+      const body = bodyOf(event({ msgtype, body: "x", file: SEALED, info: { mimetype } }));
+      expect(body?.kind, `${msgtype} ${mimetype}`).toBe("file");
+    }
+  });
+
   it("is nothing for what people don't see: other kinds, edits of other messages, no text", () => {
     expect(bodyOf(event({}, "m.reaction"))).toBeNull();
     expect(bodyOf(event({ msgtype: "m.text" }))).toBeNull();

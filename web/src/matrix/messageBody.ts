@@ -1,5 +1,6 @@
 import type { IContent, MatrixEvent } from "matrix-js-sdk";
 import type { SealedFile } from "./media/cipher";
+import { AUDIO_TYPES, PICTURE_TYPES, plainType, VIDEO_TYPES } from "./media/types";
 
 /** Where the bytes of a picture or file are; `sealed` when they are encrypted. */
 export interface MediaPlace {
@@ -13,15 +14,25 @@ export interface Attachment extends MediaPlace {
   sizeBytes: number;
 }
 
+interface VideoBody {
+  kind: "video";
+  file: Attachment;
+  /** A picture of it; null when its sender gave none. */
+  poster: MediaPlace | null;
+  /** 0 when they were not told. */
+  width: number;
+  height: number;
+  durationMs: number;
+}
+
 export type MessageBody =
   | { kind: "text"; text: string; edited: boolean }
   | { kind: "picture"; file: Attachment; thumbnail: MediaPlace; width: number; height: number }
+  | VideoBody
+  | { kind: "audio"; file: Attachment; durationMs: number }
   | { kind: "file"; file: Attachment }
   | { kind: "recalled" }
   | { kind: "locked" };
-
-/** Types that a browser shows as a picture and that can't carry a script. */
-export const PICTURE_TYPES = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"];
 
 function place(sealed: unknown, url: unknown): MediaPlace | null {
   const file = sealed as (SealedFile & { url?: string }) | undefined;
@@ -35,23 +46,30 @@ function attachment(content: IContent): Attachment | null {
   return {
     ...where,
     name: String(content.filename ?? content.body ?? ""),
-    type: String(content.info?.mimetype ?? "application/octet-stream"),
-    sizeBytes: Number(content.info?.size ?? 0),
+    type: plainType(content.info?.mimetype),
+    sizeBytes: amount(content.info?.size),
   };
+}
+
+/** What another client wrote may be anything. */
+function amount(value: unknown): number {
+  return typeof value === "number" && Number.isFinite(value) && value > 0 ? value : 0;
 }
 
 function media(content: IContent): MessageBody | null {
   const file = attachment(content);
   if (!file) return null;
-  if (content.msgtype !== "m.image" || !PICTURE_TYPES.includes(file.type))
-    return { kind: "file", file };
-  return {
-    kind: "picture",
-    file,
-    thumbnail: place(content.info?.thumbnail_file, content.info?.thumbnail_url) ?? file,
-    width: Number(content.info?.w ?? 0),
-    height: Number(content.info?.h ?? 0),
-  };
+  const { info } = content;
+  const small = place(info?.thumbnail_file, info?.thumbnail_url);
+  const size = { width: amount(info?.w), height: amount(info?.h) };
+  const durationMs = amount(info?.duration);
+  if (content.msgtype === "m.image" && PICTURE_TYPES.includes(file.type))
+    return { kind: "picture", file, thumbnail: small ?? file, ...size };
+  if (content.msgtype === "m.video" && VIDEO_TYPES.includes(file.type))
+    return { kind: "video", file, poster: small, ...size, durationMs };
+  if (content.msgtype === "m.audio" && AUDIO_TYPES.includes(file.type))
+    return { kind: "audio", file, durationMs };
+  return { kind: "file", file };
 }
 
 /** A reaction that was taken back was no message either. */

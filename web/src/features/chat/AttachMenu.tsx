@@ -2,7 +2,7 @@ import { File as FileIcon, Image, Plus } from "@phosphor-icons/react";
 import { type ChangeEvent, useRef } from "react";
 import { MenuTrigger } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { PICTURE_TYPES } from "@/matrix/messageBody";
+import { PICTURE_TYPES, VIDEO_TYPES } from "@/matrix/media/types";
 import { FloatingMenu, MenuRow } from "@/ui/FloatingMenu";
 import { IconButton } from "@/ui/IconButton";
 import type { SendFiles } from "./useSendFiles";
@@ -28,7 +28,7 @@ export function AttachMenu({ onFiles }: Props) {
         <FloatingMenu label={t("chat.attach")}>
           <MenuRow
             icon={<Image />}
-            text={t("chat.picture")}
+            text={t("chat.pictureOrVideo")}
             onAction={() => pictures.current?.click()}
           />
           <MenuRow
@@ -43,7 +43,7 @@ export function AttachMenu({ onFiles }: Props) {
         type="file"
         hidden
         multiple
-        accept={PICTURE_TYPES.join(",")}
+        accept={[...PICTURE_TYPES, ...VIDEO_TYPES].join(",")}
         data-testid="pick-picture"
         onChange={(event) => picked(event)}
       />

@@ -9,7 +9,13 @@ import { saveFile } from "@/kit/saveFile";
 import type { Attachment } from "@/matrix/messageBody";
 import styles from "./FileBody.module.css";
 
-export function FileBody({ file }: { file: Attachment }) {
+interface Props {
+  file: Attachment;
+  /** It was sent to be played, and this browser does not know how. */
+  unplayable?: boolean;
+}
+
+export function FileBody({ file, unplayable }: Props) {
   const { t } = useTranslation();
   const locale = useLocale();
   const { media } = useMessenger();
@@ -25,6 +31,7 @@ export function FileBody({ file }: { file: Attachment }) {
     >
       <FileCard name={file.name}>
         {fetch.error ? t("chat.downloadFailed") : fileSize(file.sizeBytes, locale)}
+        {unplayable && <span>{t("chat.unplayable")}</span>}
       </FileCard>
     </Button>
   );

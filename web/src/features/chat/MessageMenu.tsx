@@ -6,6 +6,7 @@ import {
   DownloadSimple,
   LinkSimple,
   Trash,
+  X,
 } from "@phosphor-icons/react";
 import type { ParseKeys } from "i18next";
 import { type ReactNode, type RefObject, useEffect, useState } from "react";
@@ -64,6 +65,7 @@ const LOOKS: Record<Entry, Look> = {
   openPicture: { icon: <ArrowsOut />, text: "chat.openPicture" },
   save: { icon: <DownloadSimple />, text: "chat.save" },
   recall: { icon: <ArrowUUpLeft />, text: "chat.recall" },
+  cancel: { icon: <X />, text: "chat.cancel" },
   retry: { icon: <ArrowClockwise />, text: "chat.retry" },
   discard: { icon: <Trash />, text: "chat.discard", danger: true },
 };

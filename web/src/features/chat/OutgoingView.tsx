@@ -5,7 +5,7 @@ import { useObjectUrl } from "@/features/account/Face";
 import { useLocale, useMessenger } from "@/features/account/messenger";
 import { fileSize, percent } from "@/kit/format";
 import { useSignal } from "@/kit/signal";
-import type { OutboxItem } from "@/matrix/outbox/item";
+import { isCancellable, type OutboxItem } from "@/matrix/outbox/item";
 import type { Message } from "@/matrix/timeline/message";
 import { Button } from "@/ui/Button";
 import { Bubble } from "./Bubble";
@@ -31,10 +31,10 @@ export function OutgoingView({ message, first, last }: Props) {
       mine
       first={first}
       last={last || !!item.refused}
-      bare={item.draft.kind === "picture"}
+      bare={item.draft.kind === "picture" || item.draft.kind === "video"}
       label={item.refused ? t("chat.failed") : t("chat.sending")}
       menu={hasMenu && ((place) => <MessageMenu {...place} message={message} />)}
-      below={item.refused ? <Refused item={item} /> : <Waiting label={t("chat.sending")} />}
+      below={item.refused ? <Refused item={item} /> : <Waiting item={item} />}
     >
       <Draft item={item} />
     </Bubble>
@@ -45,7 +45,8 @@ function Draft({ item }: { item: OutboxItem }) {
   const locale = useLocale();
   const { draft } = item;
   if (draft.kind === "text") return <TextBody text={draft.text} edited={false} />;
-  if (draft.kind === "picture") return <OutgoingPicture blob={draft.blob} txnId={item.txnId} />;
+  if (draft.kind === "picture" || draft.kind === "video")
+    return <OutgoingPicture kind={draft.kind} blob={draft.blob} txnId={item.txnId} />;
   return (
     <FileCard name={draft.name}>
       {fileSize(draft.blob.size, locale)} <Progress txnId={item.txnId} />
@@ -53,12 +54,22 @@ function Draft({ item }: { item: OutboxItem }) {
   );
 }
 
-function OutgoingPicture({ blob, txnId }: { blob: Blob; txnId: string }) {
+interface PictureProps {
+  kind: "picture" | "video";
+  blob: Blob;
+  txnId: string;
+}
+
+function OutgoingPicture({ kind, blob, txnId }: PictureProps) {
   const { t } = useTranslation();
   const src = useObjectUrl(blob);
   return (
     <div className={styles.picture}>
-      {src && <img src={src} alt={t("chat.picture")} />}
+      {src && kind === "picture" && <img src={src} alt={t("chat.picture")} />}
+      {/* A moment after its beginning, which is often black. */}
+      {src && kind === "video" && (
+        <video src={`${src}#t=0.5`} muted playsInline aria-label={t("chat.video")} />
+      )}
       <span className={styles.overPicture}>
         <Progress txnId={txnId} />
       </span>
@@ -83,10 +94,19 @@ function Progress({ txnId }: { txnId: string }) {
   );
 }
 
-function Waiting({ label }: { label: string }) {
+function Waiting({ item }: { item: OutboxItem }) {
+  const { t } = useTranslation();
+  const { outbox } = useMessenger();
   return (
-    <span className={styles.waiting} role="img" aria-label={label}>
-      <ClockClockwise aria-hidden size="1.125em" />
+    <span className={styles.waiting}>
+      {item.draft.kind !== "text" && isCancellable(item) && (
+        <Button look="plain" onPress={() => void outbox.cancel(item.txnId)}>
+          {t("chat.cancel")}
+        </Button>
+      )}
+      <span role="img" aria-label={t("chat.sending")}>
+        <ClockClockwise aria-hidden size="1.125em" />
+      </span>
     </span>
   );
 }

@@ -26,8 +26,9 @@ export function estimateRow(row: Row | undefined): number {
   const { message } = row;
   if (message.kind !== "message") return 56;
   const { body } = message;
-  if (body.kind === "picture") return pictureSize(body.width, body.height).height + 12;
+  if (body.kind === "picture" || body.kind === "video")
+    return pictureSize(body.width, body.height).height + 12;
   if (body.kind === "text")
     return Math.ceil(body.text.length / LETTERS_PER_LINE) * LINE_PX * scale() + 18;
-  return 72;
+  return body.kind === "audio" ? 96 : 72;
 }

@@ -22,6 +22,7 @@ function outgoing(draft: Draft, change: object = {}): Message {
 
 const text = (words: string): Body => ({ kind: "text", text: words, edited: false });
 const words: Draft = { kind: "text", text: "tea" };
+const menuFile: Draft = { kind: "file", blob: new Blob(), name: "menu.pdf", type: "text/plain" };
 const picture: Body = { kind: "picture", file: FILE, thumbnail: FILE, width: 4, height: 3 };
 
 /** Each entry: a message that has it, beside one that has not. */
@@ -34,6 +35,7 @@ const TABLE: Record<Entry, { has: Message; hasNot: Message }> = {
   openPicture: { has: sent(picture), hasNot: sent({ kind: "file", file: FILE }) },
   save: { has: sent({ kind: "file", file: FILE }), hasNot: sent(text("tea")) },
   recall: { has: sent(text("tea"), NOW_MS + 1), hasNot: sent(text("tea"), NOW_MS) },
+  cancel: { has: outgoing(menuFile), hasNot: outgoing(menuFile, { content: {} }) },
   retry: { has: outgoing(words, { refused: true }), hasNot: outgoing(words) },
   discard: { has: outgoing(words, { refused: true }), hasNot: outgoing(words) },
 };

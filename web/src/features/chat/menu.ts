@@ -1,7 +1,16 @@
+import { isCancellable } from "@/matrix/outbox/item";
 import type { Message } from "@/matrix/timeline/message";
 import { linksOf } from "./links";
 
-export type Entry = "copy" | "copyLink" | "openPicture" | "save" | "recall" | "retry" | "discard";
+export type Entry =
+  | "copy"
+  | "copyLink"
+  | "openPicture"
+  | "save"
+  | "recall"
+  | "cancel"
+  | "retry"
+  | "discard";
 
 type Sent = Extract<Message, { kind: "message" }>;
 type Outgoing = Extract<Message, { kind: "outgoing" }>;
@@ -35,5 +44,6 @@ function recall({ recallUntilMs }: Sent, nowMs: number): Entry[] {
 
 function ofOutgoing({ item }: Outgoing): Entry[] {
   const about = item.draft.kind === "text" ? ofText(item.draft.text) : [];
-  return item.refused ? [...about, "retry", "discard"] : about;
+  if (item.refused) return [...about, "retry", "discard"];
+  return isCancellable(item) ? [...about, "cancel"] : about;
 }

@@ -45,6 +45,7 @@ export function useEntryActions(
     openPicture: onOpenPicture,
     save: () => attempt(save, () => t("chat.downloadFailed")),
     recall: () => attempt(recall, say),
+    cancel: () => attempt(() => outbox.cancel(message.key), say),
     retry: () => attempt(() => outbox.retry(message.key), say),
     discard: () => attempt(() => outbox.discard(message.key), say),
   };

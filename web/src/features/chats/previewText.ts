@@ -8,6 +8,10 @@ function said(t: TFunction, locale: string, what: Preview["what"]): string {
       return what.text;
     case "picture":
       return t("preview.picture");
+    case "video":
+      return t("preview.video");
+    case "audio":
+      return t("preview.audio", { name: what.file.name });
     case "file":
       return t("preview.file", { name: what.file.name });
     case "recalled":

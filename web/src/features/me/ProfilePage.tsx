@@ -5,7 +5,7 @@ import { Face } from "@/features/account/Face";
 import { useMessenger } from "@/features/account/messenger";
 import { problemText } from "@/features/account/problemText";
 import { useSignal } from "@/kit/signal";
-import { PICTURE_TYPES } from "@/matrix/messageBody";
+import { PICTURE_TYPES } from "@/matrix/media/types";
 import { BackLink } from "@/ui/BackLink";
 import { Button } from "@/ui/Button";
 import { Pad, Page } from "@/ui/Page";

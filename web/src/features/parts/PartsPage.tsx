@@ -140,7 +140,7 @@ function Buttons({ sample }: PartProps) {
           <Plus />
         </IconButton>
         <FloatingMenu label={t("chat.attach")}>
-          <MenuRow icon={<Image />} text={t("chat.picture")} onAction={() => {}} />
+          <MenuRow icon={<Image />} text={t("chat.pictureOrVideo")} onAction={() => {}} />
         </FloatingMenu>
       </MenuTrigger>
       <Sheet

@@ -1,8 +1,8 @@
 import type { MatrixClient } from "matrix-js-sdk";
 import type { Attachment, MediaPlace } from "../messageBody";
-import { PICTURE_TYPES } from "../messageBody";
 import { Problem } from "../problem";
 import { unseal } from "./cipher";
+import { safeType } from "./types";
 
 const CACHE = "teahouse-media";
 /** Larger files are fetched again instead of being kept on the device. */
@@ -59,9 +59,4 @@ export class MediaStore {
 
 export function forgetMedia(): Promise<boolean> {
   return caches.delete(CACHE);
-}
-
-/** A blob of this origin must never be a page or a script, whatever its sender called it. */
-function safeType(type: string | undefined): string {
-  return type && PICTURE_TYPES.includes(type) ? type : "application/octet-stream";
 }

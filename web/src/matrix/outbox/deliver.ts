@@ -10,8 +10,8 @@ import type { Deliver } from "./outbox";
  * reload, and a second echo of the same message would stand in the conversation.
  */
 export function deliverWith(client: MatrixClient): Deliver {
-  return async (item, { save, progress }) => {
-    const content = item.content ?? (await contentOf(client, item, progress));
+  return async (item, { save, ...tools }) => {
+    const content = item.content ?? (await contentOf(client, item, tools));
     if (!item.content) await save({ ...item, content });
     const { type, body } = await encrypted(client, item.roomId, content);
     const path = `/rooms/${encodeURIComponent(item.roomId)}/send/${type}/${item.txnId}`;

@@ -1,7 +1,7 @@
 /** What a person wants to say, before it is encrypted. */
 export type Draft =
   | { kind: "text"; text: string }
-  | { kind: "picture" | "file"; blob: Blob; name: string; type: string };
+  | { kind: "picture" | "video" | "audio" | "file"; blob: Blob; name: string; type: string };
 
 /**
  * One message on its way. It lives in IndexedDB until the conversation shows it as the server has it.
@@ -20,4 +20,9 @@ export interface OutboxItem {
   eventId?: string;
   /** Set when the server refused it; only its writer can try it again. */
   refused?: boolean;
+}
+
+/** Once its content is complete it may have been sent, whatever became of the answer. */
+export function isCancellable({ content, eventId, refused }: OutboxItem): boolean {
+  return !content && !eventId && !refused;
 }

@@ -183,4 +183,64 @@ describe("the queue of messages", () => {
     expect(server.said).toEqual(["menu.pdf"]);
     closePage(outbox);
   });
+
+  it("stops what its writer cancels before its file is there, and goes on with the next", async () => {
+    const menu = { kind: "file", blob: new Blob(["x"]), name: "menu.pdf", type: "" } as const;
+    const deliver: Deliver = async (item, tools) => {
+      if (item.draft.kind === "text") return server.deliver(item, tools);
+      tools.progress(0.3);
+      return new Promise((_, reject) =>
+        tools.abort.signal.addEventListener("abort", () => reject(new Error("aborted"))),
+      );
+    };
+    const outbox = new Outbox(await OutboxStore.open(ALICE), deliver);
+    await outbox.send(ROOM, menu);
+    await outbox.send(ROOM, text("next"));
+    await vi.waitFor(() => expect(outbox.progress.get().size).toBe(1));
+    expect(await outbox.cancel(outbox.items.get()[0]?.txnId ?? "")).toBe(true);
+    await settled(outbox);
+    expect(server.said).toEqual(["next"]);
+    expect(outbox.items.get().map(wording)).toEqual(["next"]);
+    expect(outbox.progress.get().size).toBe(0);
+    closePage(outbox);
+    const later = await open();
+    expect(later.items.get().map(wording)).toEqual(["next"]);
+    closePage(later);
+  });
+
+  it("does not send what was cancelled while its content was being kept", async () => {
+    let cancelled: Promise<boolean> | undefined;
+    const deliver: Deliver = async (item, tools) => {
+      const kept = tools.save({ ...item, content: { body: "menu.pdf" } });
+      cancelled = outbox.cancel(item.txnId);
+      await kept;
+      return server.deliver(item, tools);
+    };
+    const outbox = new Outbox(await OutboxStore.open(ALICE), deliver);
+    await outbox.send(ROOM, text("too much"));
+    await vi.waitFor(() => expect(outbox.items.get()).toEqual([]));
+    expect(await cancelled).toBe(true);
+    expect(server.said).toEqual([]);
+    closePage(outbox);
+    const later = await open();
+    expect(later.items.get()).toEqual([]);
+    closePage(later);
+  });
+
+  it("does not cancel what may have been sent", async () => {
+    const deliver: Deliver = async (item, tools) => {
+      if (!item.content) await tools.save({ ...item, content: { body: "menu.pdf" } });
+      return server.deliver(item, tools);
+    };
+    server.away = true;
+    const outbox = new Outbox(await OutboxStore.open(ALICE), deliver);
+    await outbox.send(ROOM, text("on its way"));
+    await vi.waitFor(() => expect(server.attempts).toBe(1));
+    expect(await outbox.cancel(outbox.items.get()[0]?.txnId ?? "")).toBe(false);
+    server.away = false;
+    outbox.kick();
+    await settled(outbox);
+    expect(server.said).toEqual(["on its way"]);
+    closePage(outbox);
+  });
 });

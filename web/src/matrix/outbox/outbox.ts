@@ -1,6 +1,6 @@
 import { Signal } from "@/kit/signal";
 import { toProblem } from "../problem";
-import type { Draft, OutboxItem } from "./item";
+import { type Draft, isCancellable, type OutboxItem } from "./item";
 import type { OutboxStore } from "./store";
 
 const FIRST_WAIT_MS = 500;
@@ -10,10 +10,14 @@ const LONGEST_WAIT_MS = 10_000;
  * Brings one message to the server and returns its event id. It may be called again with the same
  * item: whatever it keeps through `save` is in the item the next time.
  */
-export type Deliver = (
-  item: OutboxItem,
-  tools: { save: (item: OutboxItem) => Promise<void>; progress: (share: number) => void },
-) => Promise<string>;
+export type Deliver = (item: OutboxItem, tools: Tools) => Promise<string>;
+
+export interface Tools {
+  save: (item: OutboxItem) => Promise<void>;
+  progress: (share: number) => void;
+  /** Aborted when the writer takes it back; nothing of it may be sent from then on. */
+  abort: AbortController;
+}
 
 /**
  * The durable queue of a person's messages.
@@ -26,6 +30,8 @@ export class Outbox {
   readonly items = new Signal<readonly OutboxItem[]>([]);
   readonly progress = new Signal<ReadonlyMap<string, number>>(new Map());
   readonly #busyRooms = new Set<string>();
+  /** What is being brought right now. */
+  readonly #aborts = new Map<string, AbortController>();
   readonly #wakers = new Set<() => void>();
   #seq = 0;
   #stopped = false;
@@ -59,11 +65,23 @@ export class Outbox {
     void this.#work(item.roomId);
   }
 
+  /** Takes back a message before any of it was said; false when it is too late for that. */
+  async cancel(txnId: string): Promise<boolean> {
+    const item = this.#find(txnId);
+    if (!item || !isCancellable(item)) return false;
+    // Out of the list first: who was busy with it takes the next one at once.
+    this.#drop(txnId);
+    this.#aborts.get(txnId)?.abort();
+    await this.store.remove(txnId);
+    // It may be waiting for its next try, and others behind it.
+    this.kick();
+    return true;
+  }
+
   /** Takes back a message that the server refused, or forgets one that has arrived. */
   async discard(txnId: string): Promise<void> {
     await this.store.remove(txnId);
-    this.items.update((items) => items.filter((item) => item.txnId !== txnId));
-    this.#setProgress(txnId, null);
+    this.#drop(txnId);
   }
 
   /** The network is back: whoever waits to try again tries now. */
@@ -87,6 +105,13 @@ export class Outbox {
   }
 
   async #bring(item: OutboxItem): Promise<void> {
+    const abort = new AbortController();
+    this.#aborts.set(item.txnId, abort);
+    await this.#tryUntilDone(item, abort);
+    this.#aborts.delete(item.txnId);
+  }
+
+  async #tryUntilDone(item: OutboxItem, abort: AbortController): Promise<void> {
     let waitMs = FIRST_WAIT_MS;
     while (!this.#stopped) {
       try {
@@ -94,10 +119,14 @@ export class Outbox {
         if (!current) return;
         const eventId = await this.deliver(current, {
           save: (changed) => this.#save(changed),
-          progress: (share) => this.#setProgress(item.txnId, share),
+          progress: (share) => {
+            if (!abort.signal.aborted) this.#setProgress(item.txnId, share);
+          },
+          abort,
         });
         return await this.#change(item.txnId, { eventId });
       } catch (error) {
+        if (abort.signal.aborted) return;
         const problem = toProblem(error);
         if (!problem.passing) return this.#change(item.txnId, { refused: true });
         await this.#wait(Math.max(waitMs, problem.retryAfterMs));
@@ -135,9 +164,17 @@ export class Outbox {
 
   async #save(item: OutboxItem): Promise<void> {
     await this.store.put(item);
+    const { signal } = this.#aborts.get(item.txnId) ?? {};
+    if (signal?.aborted) await this.store.remove(item.txnId);
+    signal?.throwIfAborted();
     this.items.update((items) =>
       [...items.filter((other) => other.txnId !== item.txnId), item].sort((a, b) => a.seq - b.seq),
     );
+  }
+
+  #drop(txnId: string): void {
+    this.items.update((items) => items.filter((item) => item.txnId !== txnId));
+    this.#setProgress(txnId, null);
   }
 
   #setProgress(txnId: string, share: number | null): void {
