@@ -1,0 +1,143 @@
+import { randomBytes } from "node:crypto";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { type CDPSession, expect, test } from "@playwright/test";
+import { Person } from "./person";
+import { TestServer } from "./server";
+
+const FILE_BYTES = 600_000;
+const SLOW_BYTES_PER_S = 150_000;
+const AT_ANY_SPEED = -1;
+
+let server: TestServer;
+let alice: Person;
+let bob: Person;
+let network: CDPSession;
+
+test.describe.configure({ mode: "serial" });
+
+test.beforeAll(async ({ browser }) => {
+  server = await TestServer.start();
+  alice = await Person.at(browser, server.url, "alice", "Alice");
+  bob = await Person.at(browser, server.url, "bob", "Bob");
+  await alice.signUp();
+  await bob.signUp();
+  await alice.findAndGreet("bob");
+  await alice.say("here it comes");
+  await bob.acceptInvitation();
+  await bob.sees("here it comes");
+  network = await alice.context.newCDPSession(alice.page);
+});
+
+test.afterAll(async () => {
+  await server.end();
+});
+
+async function uploadAt(bytesPerSecond: number): Promise<void> {
+  await network.send("Network.enable");
+  await network.send("Network.emulateNetworkConditions", {
+    offline: false,
+    latency: 0,
+    downloadThroughput: AT_ANY_SPEED,
+    uploadThroughput: bytesPerSecond,
+  });
+}
+
+async function send(name: string): Promise<void> {
+  await alice.page.getByTestId("pick-file").setInputFiles({
+    name,
+    mimeType: "application/octet-stream",
+    buffer: randomBytes(FILE_BYTES),
+  });
+}
+
+const bar = () => alice.page.getByRole("progressbar", { name: "Sending" });
+const share = async () => Number(await bar().getAttribute("aria-valuenow"));
+
+/** What lies in the server's folder of files. */
+async function stored(): Promise<string[]> {
+  const found = await readdir(join(server.data, "media"), { recursive: true, withFileTypes: true });
+  return found.filter((one) => one.isFile()).map((one) => one.name);
+}
+
+/** What waits on the device to be sent. */
+function waiting(): Promise<number> {
+  return alice.page.evaluate(async () => {
+    const names = (await indexedDB.databases()).map(({ name }) => name ?? "");
+    const name = names.find((one) => one.startsWith("teahouse-outbox:")) ?? "";
+    const db = await new Promise<IDBDatabase>((resolve) => {
+      const opening = indexedDB.open(name);
+      opening.onsuccess = () => resolve(opening.result);
+    });
+    const count = await new Promise<number>((resolve) => {
+      const counting = db.transaction("items").objectStore("items").count();
+      counting.onsuccess = () => resolve(counting.result);
+    });
+    db.close();
+    return count;
+  });
+}
+
+test("one sees how much of a file is there, from the beginning to the end", async () => {
+  await uploadAt(SLOW_BYTES_PER_S);
+  await send("menu.bin");
+  await expect(bar()).toBeVisible();
+  const early = await share();
+  expect(early).toBeLessThan(50);
+  await expect.poll(share).toBeGreaterThan(early);
+  await expect.poll(share).toBeGreaterThan(50);
+  await expect(bar()).toBeHidden();
+  await expect(bob.page.getByRole("button", { name: "Download menu.bin" })).toBeVisible();
+  await expect(alice.page.getByLabel("Sending")).toHaveCount(0);
+});
+
+test("cancel stops it, and leaves nothing behind", async () => {
+  const before = await stored();
+  await uploadAt(SLOW_BYTES_PER_S);
+  await send("never.bin");
+  await expect.poll(share).toBeGreaterThan(0);
+  const uploads = alice.page.waitForEvent("requestfailed", (one) => /upload/.test(one.url()));
+  await alice.page.getByRole("button", { name: "Cancel", exact: true }).click();
+  await uploads;
+  await expect(alice.conversation.getByText("never.bin")).toHaveCount(0);
+  await expect(alice.page.getByLabel("Sending")).toHaveCount(0);
+  expect(await waiting()).toBe(0);
+
+  await uploadAt(AT_ANY_SPEED);
+  await alice.say("thought better of it");
+  await bob.sees("thought better of it");
+  await expect(bob.conversation.getByText("never.bin")).toHaveCount(0);
+  await alice.page.reload();
+  await alice.sees("thought better of it");
+  await expect(alice.conversation.getByText("never.bin")).toHaveCount(0);
+  await expect.poll(stored).toEqual(before);
+});
+
+test("the menu of a message cancels as well, and lets go what waits behind it", async () => {
+  network = await alice.context.newCDPSession(alice.page);
+  await uploadAt(SLOW_BYTES_PER_S);
+  await send("neither.bin");
+  await expect.poll(share).toBeGreaterThan(0);
+  await alice.say("this waits behind it");
+  await alice.conversation.getByText("neither.bin").click({ button: "right" });
+  await alice.page.getByRole("menuitem", { name: "Cancel" }).click();
+  await bob.sees("this waits behind it");
+  await expect(bob.conversation.getByText("neither.bin")).toHaveCount(0);
+});
+
+test("a connection that breaks does not refuse the file: it goes when it can", async () => {
+  await uploadAt(SLOW_BYTES_PER_S);
+  await send("patience.bin");
+  await expect.poll(share).toBeGreaterThan(0);
+  await server.down();
+  await expect(alice.page.getByText("No connection.")).toBeVisible();
+  await expect(alice.conversation.getByText("Not sent")).toHaveCount(0);
+  await uploadAt(AT_ANY_SPEED);
+  await server.up();
+  await expect(bob.page.getByRole("button", { name: "Download patience.bin" })).toBeVisible();
+});
+
+test("the browser had nothing to complain about", () => {
+  expect(alice.complaints).toEqual([]);
+  expect(bob.complaints).toEqual([]);
+});
