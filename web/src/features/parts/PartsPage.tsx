@@ -2,6 +2,7 @@ import { ArrowLeft, Image, Plus, UserPlus } from "@phosphor-icons/react";
 import { useState } from "react";
 import { MenuTrigger } from "react-aria-components";
 import { useTranslation } from "react-i18next";
+import { LetterStanding } from "@/features/account/Letter";
 import { useLocale } from "@/features/account/messenger";
 import { Bubble } from "@/features/chat/Bubble";
 import { FileCard } from "@/features/chat/FileBody";
@@ -12,6 +13,7 @@ import { Avatar } from "@/ui/Avatar";
 import { Badge } from "@/ui/Badge";
 import { Banner } from "@/ui/Banner";
 import { Button } from "@/ui/Button";
+import { CheckLine } from "@/ui/CheckLine";
 import { Choice } from "@/ui/Choice";
 import { FloatingMenu, MenuRow } from "@/ui/FloatingMenu";
 import { IconButton } from "@/ui/IconButton";
@@ -185,6 +187,13 @@ function Fields({ sample }: PartProps) {
       <Switch isSelected={on} onChange={setOn}>
         {t("notification.show")}
       </Switch>
+      <CheckLine
+        label={t("forgot.signOutOthers")}
+        hint={t("forgot.signOutHint")}
+        isSelected={on}
+        onChange={setOn}
+      />
+      <LetterStanding isOver={false} problem={null} />
     </div>
   );
 }

@@ -56,6 +56,11 @@ export function NewPassword({ letter, onSent, onChange, onSet }: Props) {
     setTried(true);
     if (!isShort && !set.isPending && !waits) set.mutate();
   };
+  const type = (text: string) => {
+    setPassword(text);
+    // What is half typed is not set while one waits.
+    if (waits) setLink(null);
+  };
   const sent = (fresh: Letter) => {
     if (link === "over") setLink(null);
     onSent(fresh);
@@ -84,10 +89,9 @@ export function NewPassword({ letter, onSent, onChange, onSet }: Props) {
         showLabel={t("common.show")}
         hideLabel={t("common.hide")}
         value={password}
-        onChange={setPassword}
+        onChange={type}
         autoComplete="new-password"
         autoFocus
-        isReadOnly={waits}
       />
       <CheckLine
         label={t("forgot.signOutOthers")}
