@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import type { Browser, BrowserContext, Page } from "@playwright/test";
+import type { Browser, BrowserContext, Locator, Page } from "@playwright/test";
+import { Finger } from "./finger";
 import { PASSWORD, type Person } from "./person";
 import type { PostOffice } from "./postOffice";
 
@@ -87,6 +88,67 @@ export class EveryScreen {
     await page.locator("button[data-short]").last().click();
     await this.keep(page, look, "signoutsheet");
     await page.keyboard.press("Escape");
+  }
+
+  /** The lists and what one does to them: a pinned, a muted, a chat put aside; a swipe; the palette. */
+  async lists(me: Person, chats: { mother: string; group: string }): Promise<void> {
+    const { page } = me;
+    const row = (path: string) => page.locator(`main li a[href="${path}"]`);
+    const open = async (path: string, entry: number) => {
+      await row(path).click({ button: "right" });
+      await page.getByRole("menuitem").nth(entry).click();
+    };
+    await page.setViewportSize(DESKTOP);
+    await visit(page, `${this.url}/chats`);
+    const others = await page
+      .locator("main li a")
+      .evaluateAll((all) => all.map((one) => one.getAttribute("href") ?? ""));
+    const [friend = "", cook = ""] = others.filter(
+      (one) => one !== chats.mother && one !== chats.group,
+    );
+    await open(chats.group, 2);
+    await open(friend, 1);
+    await open(cook, 0);
+    for (const [look, device] of this.looks()) {
+      await page.setViewportSize(device);
+      await dress(page, look);
+      await visit(page, `${this.url}/chats`);
+      await this.keep(page, look, "chats-marked");
+      await row(chats.mother).hover();
+      await this.keep(page, look, "chats-hover");
+      await row(chats.mother).click({ button: "right" });
+      await this.keep(page, look, "chats-menu");
+      await page.keyboard.press("Escape");
+      await page.mouse.move(5, 5);
+      await visit(page, `${this.url}/chats`);
+      await this.swipe(page, row(chats.mother));
+      await this.keep(page, look, "chats-swipe");
+      await visit(page, `${this.url}/me`);
+      for (const [name, typed] of [
+        ["finder", ""],
+        ["finder-found", this.language === "en" ? "n" : "周"],
+        ["finder-by-id", `zhou-${this.language.slice(0, 2)}x`],
+        ["finder-nobody", "@nobody-at-all"],
+        ["finder-nothing", "qqqq qqqq"],
+      ] as const) {
+        if (!typed) await page.keyboard.press("Control+k");
+        await page.getByRole("combobox").fill(typed);
+        await this.keep(page, look, name);
+      }
+      await page.keyboard.press("Escape");
+      await visit(page, `${this.url}/contacts/@nobody:nowhere`);
+      await this.keep(page, look, "contact-unknown");
+    }
+  }
+
+  private async swipe(page: Page, what: Locator): Promise<void> {
+    const box = await what.boundingBox();
+    if (!box) throw new Error("nothing to swipe");
+    const from = { x: box.x + box.width * 0.7, y: box.y + box.height / 2 };
+    const finger = await Finger.on(page);
+    await finger.down(from);
+    await finger.move(from, { x: from.x - 180, y: from.y });
+    await finger.up();
   }
 
   async atTheDoor(): Promise<void> {

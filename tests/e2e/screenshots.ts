@@ -47,7 +47,8 @@ for (const [tag, words, language] of [
     const [mother = "", group = ""] = await pathsOf(me, [words.mother, words.group]);
     if (ALL) {
       const screens = new EveryScreen(browser, server.url, ALL, language);
-      return screens.inside(me, { mother, group });
+      await screens.inside(me, { mother, group });
+      return screens.lists(me, { mother, group });
     }
 
     await dress(page, { language, theme: "light", size: "normal" });

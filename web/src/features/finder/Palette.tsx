@@ -4,6 +4,7 @@ import { Autocomplete } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { useLocale, useMessenger } from "@/features/account/messenger";
 import { problemText } from "@/features/account/problemText";
+import { useHasEmail } from "@/features/account/useHasEmail";
 import { useSignal } from "@/kit/signal";
 import { primaryLinkClass } from "@/ui/linkClass";
 import { EmptyState } from "@/ui/Placeholders";
@@ -61,10 +62,11 @@ function useFindings(typed: string): { groups: Group[]; stranger: Stranger } {
     chats.some(({ partner, invitation }) => partner === userId && !invitation),
   );
   const { person } = stranger;
+  const hasEmail = useHasEmail();
   const groups = useMemo(() => {
-    const known = places(t, { ownId: session.userId, locked });
+    const known = places(t, { ownId: session.userId, locked, hasEmail });
     return findings({ typed, locale, chats, places: known, stranger: person });
-  }, [t, typed, locale, chats, locked, session.userId, person]);
+  }, [t, typed, locale, chats, locked, session.userId, hasEmail, person]);
   return { groups, stranger };
 }
 

@@ -61,6 +61,8 @@ describe("the palette", () => {
     expect(look("lin")).toEqual({ people: ["妈妈"] });
     expect(look("@lin:tea")).toEqual({ people: ["妈妈"] });
     expect(look("妈")).toEqual({ people: ["妈妈"] });
+    expect(look("@li")).toEqual({ people: ["妈妈"] });
+    expect(look("in")).toEqual({});
   });
 
   it("finds places by what can be done there", () => {

@@ -1,3 +1,4 @@
+import { localpart } from "@/kit/names";
 import type { Chat } from "@/matrix/chatList";
 import { contactsOf } from "@/matrix/people";
 import type { Person } from "@/matrix/timeline/message";
@@ -81,9 +82,10 @@ const ofContact = ({ person, roomId }: { person: Person; roomId: string }): Find
 });
 const ofStranger = (person: Person): Finding => ({ kind: "stranger", key: "byId", person });
 
-/** An ID may be typed with its @ or without. */
+/** By name, or by how the ID begins: with its @ or without, and no further than one typed. */
 function ofPerson({ name, userId }: Person, typed: string): Rank {
-  return best(rank(name, typed), rank(userId, typed), rank(userId.slice(1), typed));
+  const id = typed.includes(":") ? userId : `@${localpart(userId)}`;
+  return best(rank(name, typed), rank(id, `@${typed.trim().replace(/^@/, "")}`));
 }
 
 function ofPlace({ name, also }: Place, typed: string): Rank {

@@ -25,6 +25,7 @@ describe("what was typed finds a name", () => {
 
   it.each([
     ["Anna", "bea"],
+    ["Anna", "n"],
     ["Anna Larsson", "anna bea"],
     ["Anna Larsson", "anl"],
     ["林美兰", "兰林"],

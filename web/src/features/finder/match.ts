@@ -19,13 +19,17 @@ export function rank(name: string, typed: string): Rank {
 function rankOfWord(name: string, word: string): Rank {
   if (name.startsWith(word)) return 1;
   const at = name.indexOf(word);
-  if (at > 0) return /[\s\p{P}]/u.test(name[at - 1] ?? "") ? 2 : 3;
+  if (at > 0 && /[\s\p{P}]/u.test(name[at - 1] ?? "")) return 2;
+  // One letter is inside of nearly everything; one character of a Chinese name says much.
+  if (at > 0 && (word.length > 1 || HAN.test(word))) return 3;
   return hasInOrder(name, word) ? 4 : null;
 }
 
+const HAN = /^\p{Script=Han}+$/u;
+
 /** Chinese names are found by any of their characters: 林兰 finds 林美兰. */
 function hasInOrder(name: string, word: string): boolean {
-  if (!/^\p{Script=Han}{2,}$/u.test(word)) return false;
+  if (!HAN.test(word) || word.length < 2) return false;
   let from = 0;
   for (const character of word) {
     const at = name.indexOf(character, from);

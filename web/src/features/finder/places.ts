@@ -2,6 +2,7 @@ import {
   AddressBook,
   Bell,
   ChatCircle,
+  EnvelopeSimple,
   Key,
   LockKey,
   Palette,
@@ -27,10 +28,19 @@ type PlacePath =
   | "/me/notifications"
   | "/me/look"
   | "/me/password"
+  | "/me/email"
   | "/me/key";
 
-/** Those that this person can go to now: a new key is made where the old one is open. */
-export function places(t: TFunction, { ownId, locked }: { ownId: string; locked: boolean }) {
+interface Circumstances {
+  ownId: string;
+  /** Earlier messages are closed: then there is no key to replace. */
+  locked: boolean;
+  /** This Teahouse can send mail. */
+  hasEmail: boolean;
+}
+
+/** Those that this person can go to now. */
+export function places(t: TFunction, { ownId, locked, hasEmail }: Circumstances): Place[] {
   const all: Place[] = [
     { to: "/chats/new", icon: ChatCircle, name: t("chats.start"), also: [t("contacts.add")] },
     { to: "/chats/new-group", icon: UsersThree, name: t("chats.newGroup"), also: [] },
@@ -49,7 +59,11 @@ export function places(t: TFunction, { ownId, locked }: { ownId: string; locked:
       also: [t("me.theme"), t("me.dark"), t("me.light"), t("me.size"), t("me.simple")],
     },
     { to: "/me/password", icon: LockKey, name: t("me.password"), also: [] },
+    { to: "/me/email", icon: EnvelopeSimple, name: t("me.email"), also: [] },
     { to: "/me/key", icon: Key, name: t("me.newKey"), also: [t("recovery.key")] },
   ];
-  return all.filter(({ to }) => to !== "/me/key" || !locked);
+  const closed: PlacePath[] = [];
+  if (locked) closed.push("/me/key");
+  if (!hasEmail) closed.push("/me/email");
+  return all.filter(({ to }) => !closed.includes(to));
 }

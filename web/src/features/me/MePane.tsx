@@ -7,13 +7,14 @@ import {
   SignOut,
   UserCircle,
 } from "@phosphor-icons/react";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { Face } from "@/features/account/Face";
 import { useMessenger } from "@/features/account/messenger";
+import { useHasEmail } from "@/features/account/useHasEmail";
 import { useSignal } from "@/kit/signal";
 import { ConfirmSheet } from "@/ui/ConfirmSheet";
 import { RowBody, rowClass, rowDangerClass } from "@/ui/ListRow";
@@ -26,11 +27,7 @@ export function MePane() {
   const messenger = useMessenger();
   const me = useSignal(messenger.account.me);
   const locked = useSignal(messenger.recovery.locked);
-  const email = useQuery({
-    queryKey: ["email-offered"],
-    queryFn: () => messenger.account.addresses.areOffered(),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const hasEmail = useHasEmail();
   return (
     <div className={styles.pane}>
       <TopBar title={t("me.title")} look="page" />
@@ -57,7 +54,7 @@ export function MePane() {
           <Link to="/me/password" className={rowClass} data-short data-inset="icon">
             <RowBody lead={<LockKey />} title={t("me.password")} />
           </Link>
-          {email.data && (
+          {hasEmail && (
             <Link to="/me/email" className={rowClass} data-short data-inset="icon">
               <RowBody lead={<EnvelopeSimple />} title={t("me.email")} />
             </Link>
