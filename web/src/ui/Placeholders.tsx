@@ -29,7 +29,8 @@ export function Skeleton({ rows = 6, label }: { rows?: number; label: string }) 
   );
 }
 
-export function EmptyState({ text, action }: { text: string; action?: ReactNode }) {
+/** Our one drawing, one sentence, and what to do about it. */
+export function EmptyState({ text, action }: { text: string; action: ReactNode }) {
   return (
     <div className={styles.state}>
       <Drawing />

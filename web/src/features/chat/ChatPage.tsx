@@ -7,7 +7,7 @@ import { count } from "@/kit/format";
 import { useSignal } from "@/kit/signal";
 import type { Conversation } from "@/matrix/timeline/conversation";
 import { BackLink } from "@/ui/BackLink";
-import { iconLinkClass } from "@/ui/linkClass";
+import { iconLinkClass, primaryLinkClass } from "@/ui/linkClass";
 import { EmptyState, Skeleton } from "@/ui/Placeholders";
 import { TopBar } from "@/ui/TopBar";
 import styles from "./ChatPage.module.css";
@@ -30,7 +30,7 @@ export function ChatPage() {
     <section className={styles.page} {...swipe}>
       <ChatBar roomId={roomId} conversation={conversation ?? null} />
       {conversation === undefined && <Skeleton label={t("common.loading")} />}
-      {conversation === null && <EmptyState text={t("chat.gone")} />}
+      {conversation === null && <Gone />}
       {conversation && <Open key={roomId} roomId={roomId} conversation={conversation} />}
     </section>
   );
@@ -59,6 +59,16 @@ function Open({ roomId, conversation }: { roomId: string; conversation: Conversa
       />
     </DropZone>
   );
+}
+
+function Gone() {
+  const { t } = useTranslation();
+  const action = (
+    <Link to="/chats" className={primaryLinkClass}>
+      {t("app.toChats")}
+    </Link>
+  );
+  return <EmptyState text={t("chat.gone")} action={action} />;
 }
 
 function useChat(roomId: string) {
