@@ -54,8 +54,16 @@ for (const [tag, words, language] of [
     await dress(page, { language, theme: "light", size: "normal" });
     await page.setViewportSize(DESKTOP);
     await visit(page, server.url + mother);
+    await page.getByTestId("picture").waitFor();
+    await page
+      .getByText(words.unread.at(-1) ?? "")
+      .last()
+      .scrollIntoViewIfNeeded();
+    await page.waitForTimeout(500);
     await page.screenshot({ path: join(README_IMAGES, `desktop-${tag}.png`) });
     await page.setViewportSize(PHONE);
+    const phone = await page.context().newCDPSession(page);
+    await phone.send("Emulation.setTouchEmulationEnabled", { enabled: true });
     await dress(page, { language, theme: "dark", size: "normal" });
     await visit(page, server.url + group);
     await page.screenshot({ path: join(README_IMAGES, `phone-${tag}.png`) });
