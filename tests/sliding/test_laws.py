@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from teahouse import config
+from teahouse.kit.clock import ManualClock
 from tests.people import Person, client_of, segment, sign_up
 from tests.server import running
 from tests.sliding.following import Following
@@ -137,19 +138,22 @@ class SlidingWorld(World):
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_who_follows_knows_what_one_who_begins_is_told(
     settings: config.Config, seed: int
 ) -> None:
     world = SlidingWorld(seed)
-    async with running(settings) as server, client_of(server.url) as http:
+    # Time stands still: nobody's typing ends between two questions.
+    clock = ManualClock()
+    async with running(settings, clock) as server, client_of(server.url) as http:
         await world.populate(http)
         for step in range(STEPS):
             await world.step()
             if step % 20 == 19:
                 await world.check()
     # The readers' memory is gone; connections from before still work.
-    async with running(settings) as server, client_of(server.url) as http:
+    async with running(settings, clock) as server, client_of(server.url) as http:
         world.connect(http)
         for _ in range(STEPS // 3):
             await world.step()

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from teahouse import config
+from teahouse.kit.clock import ManualClock
 from tests.keys.crypto import claim, device_key_of, one_time_keys, publish
 from tests.people import Person, client_of, segment, sign_up
 from tests.server import running
@@ -232,18 +233,21 @@ class World:
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_who_follows_knows_what_a_newcomer_is_told(
     settings: config.Config, seed: int
 ) -> None:
     world = World(seed)
-    async with running(settings) as server, client_of(server.url) as http:
+    # Time stands still: nobody's typing ends between two questions.
+    clock = ManualClock()
+    async with running(settings, clock) as server, client_of(server.url) as http:
         await world.populate(http)
         for _ in range(STEPS):
             await world.step()
             await world.check_one_of_each()
     # The readers' memory is gone; tokens from before still work.
-    async with running(settings) as server, client_of(server.url) as http:
+    async with running(settings, clock) as server, client_of(server.url) as http:
         world.connect(http)
         for _ in range(STEPS // 3):
             await world.step()

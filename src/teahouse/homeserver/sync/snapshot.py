@@ -157,8 +157,9 @@ class SnapshotReader:
                 asked.user_id, asked.device_id, window.room_id, asked.after
             )
         part = read_part(self._tx, asked, window, self._answer.ignored)
-        if window.after == 0 and self._has_been_told_of(window.room_id):
-            part.limited = True  # what the client has does not go on here
+        if window.after == 0 and not asked.is_initial:
+            # What a client may have of an earlier stay does not go on here.
+            part.limited = True
         section = render_part(self._tx, asked, window, part, self._now_ms)
         told = summary(self._tx, asked, window, part)
         if told is not None:
@@ -166,13 +167,6 @@ class SnapshotReader:
         if asked.lazy:
             self._answer.members_sent[window.room_id] = _members_in(part)
         return section, part.is_empty and window.after > 0 and not asked.full_state
-
-    def _has_been_told_of(self, room_id: str) -> bool:
-        """Whether the person was in the room at some time that their token covers."""
-        spans = membership_reads.memberships(self._tx, self._asked.user_id, room_id)
-        return any(
-            span.membership == "join" and span.from_pos <= self._asked.after for span in spans
-        )
 
     def _counts(self, counted: unread.Unread) -> dict[str, Any]:
         if not self._asked.filter.room.timeline.unread_thread_notifications:
@@ -226,12 +220,20 @@ class SnapshotReader:
         }
 
     def _left(self) -> dict[str, Any]:
-        """Up to the departure, which is the last thing that is seen of a room."""
         return {
-            room_id: self._room(RoomWindow(room_id, self._left_after(room_id), span.from_pos))[0]
+            room_id: self._room(self._left_window(room_id, span.from_pos))[0]
             for room_id, span in self._own.left.items()
             if self._asked.filter.room.passes_room(room_id)
         }
+
+    def _left_window(self, room_id: str, left_pos: int) -> RoomWindow:
+        """Up to the departure, which is the last thing that is seen of a room."""
+        after = self._left_after(room_id)
+        spans = membership_reads.memberships(self._tx, self._asked.user_id, room_id, after)
+        ends = [m.to_pos for m in spans if m.membership == "join" and m.to_pos <= left_pos]
+        if not ends:
+            return RoomWindow(room_id, left_pos - 1, left_pos, of_outsider=True)
+        return RoomWindow(room_id, after, ends[-1])
 
     def _left_after(self, room_id: str) -> int:
         return 0 if room_id in self._own.came_and_went else self._asked.after
