@@ -35,7 +35,10 @@ export class EveryScreen {
     private readonly language: Look["language"],
   ) {}
 
-  async inside(me: Person, chats: { mother: string; group: string }): Promise<void> {
+  async inside(
+    me: Person,
+    chats: { mother: string; group: string; friend: string },
+  ): Promise<void> {
     const { page } = me;
     const screens: Record<string, string> = {
       chats: "/chats",
@@ -64,7 +67,44 @@ export class EveryScreen {
         await this.keep(page, look, name);
       }
       await this.above(page, look, chats);
+      await this.said(page, look, chats.friend);
     }
+  }
+
+  /** What one may meet in a conversation: the menu of a message, a recalled one, a file on its way. */
+  async said(page: Page, look: Look, chat: string): Promise<void> {
+    await dress(page, look);
+    await visit(page, this.url + chat);
+    await page.locator("article [data-testid=poster]").first().waitFor();
+    await this.keep(page, look, "played");
+    const last = page.locator("article").last();
+    await page
+      .getByRole("textbox")
+      .last()
+      .fill(look.language === "en" ? "See you at for" : "思点见");
+    await page.keyboard.press("Enter");
+    await page.locator("article[data-mine] time").last().waitFor();
+    await page.waitForTimeout(900);
+    await last.click({ button: "right" });
+    await page.getByRole("menuitem").last().waitFor();
+    await this.keep(page, look, "messagemenu");
+    await page.getByRole("menuitem").last().click();
+    await this.keep(page, look, "recalled");
+    const network = await page.context().newCDPSession(page);
+    const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 60_000 };
+    await network.send("Network.enable");
+    await network.send("Network.emulateNetworkConditions", slow);
+    await page.getByTestId("pick-file").setInputFiles({
+      name: look.language === "en" ? "Recipes.pdf" : "家常菜谱.pdf",
+      mimeType: "application/pdf",
+      buffer: Buffer.alloc(900_000, 7),
+    });
+    await page.getByRole("progressbar").waitFor();
+    await page.waitForTimeout(800);
+    await this.keep(page, look, "uploading");
+    await page.locator("article button").filter({ hasText: /./ }).last().click();
+    await network.send("Network.emulateNetworkConditions", { ...slow, uploadThroughput: -1 });
+    await network.detach();
   }
 
   /** What lies above a screen: a picture in full, a menu, a sheet that asks. */

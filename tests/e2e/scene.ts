@@ -1,5 +1,6 @@
 import { type Browser, expect } from "@playwright/test";
 import { Person } from "./person";
+import { bell, teaVideo } from "./recordings";
 import type { TestServer } from "./server";
 import { teaPicture } from "./teaPicture";
 
@@ -94,6 +95,19 @@ export async function play(
   await friend.acceptInvitation();
   await friend.say(words.friendSays);
   await me.sees(words.friendSays);
+
+  await friend.page.getByTestId("pick-picture").setInputFiles({
+    name: "tea.webm",
+    mimeType: "video/webm",
+    buffer: await teaVideo(friend.page),
+  });
+  await expect(me.page.getByTestId("poster")).toHaveCount(1);
+  await friend.page.getByTestId("pick-file").setInputFiles({
+    name: tag === "zh" ? "茶馆的铃.wav" : "The bell of the teahouse.wav",
+    mimeType: "audio/wav",
+    buffer: bell(9),
+  });
+  await expect(me.page.getByRole("slider")).toHaveCount(1);
 
   await me.openGroup(words.group, [mother.name, friend.name]);
   await mother.acceptInvitation();

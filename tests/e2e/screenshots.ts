@@ -44,10 +44,11 @@ for (const [tag, words, language] of [
   test(`the app in ${language}`, async ({ browser }) => {
     const { me } = await play(browser, server, words, tag);
     const { page } = me;
-    const [mother = "", group = ""] = await pathsOf(me, [words.mother, words.group]);
+    const names = [words.mother, words.group, words.friend];
+    const [mother = "", group = "", friend = ""] = await pathsOf(me, names);
     if (ALL) {
       const screens = new EveryScreen(browser, server.url, ALL, language);
-      await screens.inside(me, { mother, group });
+      await screens.inside(me, { mother, group, friend });
       return screens.lists(me, { mother, group });
     }
 

@@ -29,7 +29,7 @@ export function PictureBody({ picture, from, onOpen }: Props) {
   return (
     <Button
       className={styles.frame}
-      style={{ width: size.width, height: size.height }}
+      style={{ width: size.width, aspectRatio: `${size.width} / ${size.height}` }}
       onPress={press}
       aria-label={t("chat.pictureOf", { name: from })}
     >

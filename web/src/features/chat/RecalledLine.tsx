@@ -15,8 +15,8 @@ export function RecalledLine({ message }: { message: Recalled }) {
   const { writeAgain } = useChatDesk();
   const again = useAgain(message.eventId);
   return (
-    <div className={styles.quiet}>
-      <p>{recalledText(t, message, session.userId)}</p>
+    <div className={styles.recalled}>
+      <p className={styles.quiet}>{recalledText(t, message, session.userId)}</p>
       {again && (
         <Button look="plain" onPress={() => writeAgain(again.text)}>
           {t("chat.editAgain")}

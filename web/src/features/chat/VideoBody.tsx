@@ -28,7 +28,7 @@ export function VideoBody({ video, from, onUnplayable }: Props) {
   const { width, height } = pictureSize(video.width, video.height);
   const play = () => (whole.failed ? whole.retry() : setWanted(true));
   return (
-    <div className={styles.frame} style={{ width, height }}>
+    <div className={styles.frame} style={{ width, aspectRatio: `${width} / ${height}` }}>
       {whole.src ? (
         // biome-ignore lint/a11y/useMediaCaption: what people send each other has no captions
         <video
