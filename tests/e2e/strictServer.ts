@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PostOffice } from "./postOffice";
@@ -18,7 +18,8 @@ zh-CN = { name = "隐私政策", url = "https://tea.example/privacy-zh.html" }
 
 /** One that takes nobody who has not accepted its documents and shown an e-mail address. */
 export async function strictServer(office: PostOffice): Promise<TestServer> {
-  const terms = join(await mkdtemp(join(tmpdir(), "teahouse-e2e-")), "terms.toml");
+  // The same for every run, so that none leaves another one behind.
+  const terms = join(tmpdir(), "teahouse-e2e-terms.toml");
   await writeFile(terms, TERMS);
   const flags = ["--email-required-for-registration", "--policies", terms];
   return TestServer.start(...office.flags, ...flags);
