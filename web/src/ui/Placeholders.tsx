@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useState } from "react";
 import { Button } from "./Button";
 import { Drawing } from "./Drawing";
+import { Mark } from "./Mark";
 import styles from "./Placeholders.module.css";
 
 /** What is quick needs no sign that it loads. */
@@ -36,6 +37,15 @@ export function EmptyState({ text, action }: { text: string; action: ReactNode }
       <Drawing />
       <p>{text}</p>
       {action}
+    </div>
+  );
+}
+
+/** A pane that has nothing to show and nothing to ask for. */
+export function Blank() {
+  return (
+    <div className={styles.blank}>
+      <Mark size={64} />
     </div>
   );
 }
