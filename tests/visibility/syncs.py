@@ -35,17 +35,24 @@ class Syncs(Comparing):
         left = rooms.get("leave", {}).get(self.room_id)
         if left is not None:
             self.expect("sync left", membership in ("leave", "ban"), True)
-            self.expect_no_more("sync left", left["timeline"]["events"], self.visible)
+            self.expect_no_more("sync left", left["timeline"]["events"], self._told())
 
     def expect_room_of_sync(self, room: dict[str, Any], *, is_whole: bool) -> None:
         timeline = room["timeline"]["events"]
-        self.expect_events("sync timeline", timeline, self.readable[-len(timeline) :])
+        self.expect_events("sync timeline", timeline, self._told()[-len(timeline) :])
         state = state_of(room)
         wanted = self.oracle.state(self.oracle.now)
         if not is_whole:
             state = {key: one for key, one in state.items() if key[0] != MEMBER}
             wanted = {key: one for key, one in wanted.items() if key[0] != MEMBER}
         self.expect_set("sync state", state.values(), wanted.values())
+
+    def _told(self) -> list[Event]:
+        """What they may read, the state that it leads to, and that they are not in any more."""
+        state = self.oracle.shown_state(self.me) or {}
+        own = self.oracle.state(self.oracle.now).get((MEMBER, self.me))
+        told = set(ids([*self.readable, *state.values(), *([own] if own else [])]))
+        return [one for one in self.oracle.events if one["event_id"] in told]
 
     async def sliding(self) -> None:
         answer = await Following(self.person, everything(20)).next()
@@ -88,13 +95,13 @@ class Syncs(Comparing):
             wanted = [one for one in news if not self.oracle.is_unwanted(self.me, one)]
             self.expect_events("sync since", joined["timeline"]["events"], wanted)
         if memberships[-1] == "join":
-            self.expect_no_more("sync since", joined["timeline"]["events"], self.readable)
+            self.expect_no_more("sync since", joined["timeline"]["events"], self._told())
             known = self.oracle.state(count) if memberships[0] == "join" else {}
             found = {**known, **state_of(joined)}
             state = self.oracle.state(self.oracle.now)
             self.expect_set("state since", found.values(), state.values())
         left = rooms.get("leave", {}).get(self.room_id, NOTHING)
-        self.expect_no_more("left since", left["timeline"]["events"], self.visible)
+        self.expect_no_more("left since", left["timeline"]["events"], self._told())
         await self._peek(since, count)
 
     async def _peek(self, since: str, count: int) -> None:

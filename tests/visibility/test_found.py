@@ -42,10 +42,30 @@ async def test_state_that_was_set_while_one_was_away_is_told_in_a_sync(
     room_id = await together(alice, bob, **with_visibility("joined"))
     await bob.say(room_id, "seen")
     await bob.leave(room_id)
+    first = (await alice.set_state(room_id, "m.room.topic", {"topic": "te"})).ok()
+    between = await alice.say(room_id, "not seen")
     hidden = (await alice.set_state(room_id, "m.room.topic", {"topic": "tea"})).ok()["event_id"]
+    superseded = first["event_id"]
     (await bob.join(room_id)).ok()
     filter = json.dumps({"room": {"timeline": {"limit": 50}}})
     room = (await bob.sync(filter=filter))["rooms"]["join"][room_id]
-    assert hidden in [e["event_id"] for e in room["state"]["events"]]
-    assert room["timeline"]["limited"]
-    assert [e["type"] for e in room["timeline"]["events"]] == ["m.room.member"]
+    told = [event["event_id"] for event in room["timeline"]["events"]]
+    assert hidden in told
+    assert not {between, superseded} & set(told)
+
+
+async def test_who_refuses_an_invitation_is_told_nothing_but_that(
+    alice: Person, bob: Person
+) -> None:
+    await bob.sync()
+    room_id = await alice.create_room(preset="private_chat", topic="tea")
+    (await alice.invite(room_id, bob)).ok()
+    (await bob.leave(room_id)).ok()
+    news = await bob.sync(full_state="true")
+    bob.since = None
+    everything = await bob.sync(filter='{"room":{"include_leave":true}}')
+    for answer in (news, everything):
+        room = answer["rooms"]["leave"][room_id]
+        assert [e["content"]["membership"] for e in room["timeline"]["events"]] == ["leave"]
+        assert room["state"]["events"] == []
+        assert "summary" not in room

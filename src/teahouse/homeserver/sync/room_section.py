@@ -36,6 +36,8 @@ class RoomWindow:
     upto: int
     known_members: Collection[str] = ()
     """Members whose events the client has, where it loads them lazily."""
+    of_outsider: bool = False
+    """They were not in the room: all they are told is that they are not invited any more."""
 
 
 @dataclass(slots=True)
@@ -100,13 +102,9 @@ def _timeline(
     upto = window.upto
     for _ in range(MAX_FILTER_ROUNDS):
         page = stored.newest(tx, window.room_id, upto=upto, after=window.after, limit=limit + 1)
-        shown = visible(tx, asked.user_id, window.room_id, page)
-        cut = _after_hidden_state(page, shown)
-        shown = [event for event in shown if event.pos > cut]
+        shown = _with_state(tx, asked, window, page)
         heard = [e for e in shown if e.state_key is not None or e.sender not in ignored]
         found = [event for event in heard if passes(wanted, event)] + found
-        if cut:
-            return (found[-limit:] if limit else []), True
         if len(page) <= limit or len(found) > limit:
             return (found[-limit:] if limit else []), len(found) > limit
         upto = page[0].pos - 1
@@ -114,16 +112,20 @@ def _timeline(
     return (found[-limit:] if limit else []), not wanted.passes_none
 
 
-def _after_hidden_state(page: list[StoredEvent], shown: list[StoredEvent]) -> int:
-    """Where the timeline must begin: state that may not be seen in it would never be told.
+def _with_state(
+    tx: ReadTx, asked: Asked, window: RoomWindow, page: list[StoredEvent]
+) -> list[StoredEvent]:
+    """What the reader may see, and what of the state it leads to was set while they were away.
 
-    The position of the newest such event, 0 when there is none.
+    They are told that state anyhow; without it the timeline would lead to another one.
     """
-    if len(shown) == len(page):
-        return 0
+    shown = visible(tx, asked.user_id, window.room_id, page)
     seen = {event.pos for event in shown}
-    hidden = (e.pos for e in page if e.state_key is not None and e.pos not in seen)
-    return max(hidden, default=0)
+    if not any(e.state_key is not None and e.pos not in seen for e in page):
+        return shown
+    state = state_changes.changed_state(tx, window.room_id, page[0].pos - 1, window.upto)
+    seen |= {event.pos for event in state}
+    return [event for event in page if event.pos in seen]
 
 
 def _state(
@@ -138,6 +140,8 @@ def _state(
     Lazily loaded members: those who speak in the timeline, the reader, and, where events were
     skipped, those whose membership changed.
     """
+    if window.of_outsider:
+        return []
     after = 0 if asked.full_state else window.after
     if asked.state_after or not timeline:
         at = window.upto
@@ -172,6 +176,8 @@ def _unknown_members(
 
 def summary(tx: ReadTx, asked: Asked, window: RoomWindow, part: RoomPart) -> dict[str, Any] | None:
     """Sent when it may have changed."""
+    if window.of_outsider:
+        return None
     if not (part.names_changed or window.after == 0 or asked.full_state):
         return None
     return membership_reads.summary(tx, window.room_id, asked.user_id, window.upto)
