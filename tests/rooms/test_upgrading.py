@@ -295,3 +295,17 @@ async def test_a_tombstone_that_names_a_stranger_stops_no_upgrade(
     other, old = await bob.create_room(), await alice.create_room(room_version="11")
     await alice.set_state(old, TOMBSTONE, {"replacement_room": other})
     assert await upgrade(alice, old, "12") != other
+
+
+async def test_levels_that_leave_less_power_come_after_all_that_is_carried(alice: Person) -> None:
+    old = await alice.create_room(room_version="11", name="Tea")
+    await set_levels(alice, old, users={alice.user_id: 60}, events={"m.room.name": 80})
+    before = await levels(alice, old)
+    new = await upgrade(alice, old, "11")
+    history = (await alice.get(of(new, "messages"), dir="f", limit=50)).ok()["chunk"]
+    sent = [event["type"] for event in history]
+    assert sent.index("m.room.name") < max(n for n, type in enumerate(sent) if type == LEVELS)
+    assert (sent.count(LEVELS), await levels(alice, new)) == (2, before)
+    same = await upgrade(alice, await alice.create_room(room_version="11"), "11")
+    history = (await alice.get(of(same, "messages"), dir="f", limit=50)).ok()["chunk"]
+    assert [event["type"] for event in history].count(LEVELS) == 1

@@ -25,7 +25,7 @@ from teahouse.homeserver.rooms.stored import StoredEvent
 from teahouse.homeserver.rooms.succession import Succession
 from teahouse.homeserver.rooms.tables import room as room_table
 from teahouse.homeserver.rooms.tables import room_state
-from teahouse.homeserver.rooms.upgraded_levels import carried, closed
+from teahouse.homeserver.rooms.upgraded_levels import carried, closed, opening
 from teahouse.kit.errors import Refused, forbidden, invalid_param, not_found
 from teahouse.kit.log import WriteTx
 from teahouse.kit.shards import shard_of
@@ -143,14 +143,9 @@ class RoomUpgrades:
         return self._send(tx, old, user_id, TOMBSTONE, told)
 
     def _fill(self, tx: WriteTx, user_id: str, old: Room, new: Room) -> None:
-        """The levels come last: until there are any, a creator may do everything."""
+        """First levels that let everything be carried; the old room's may not, and come last."""
         self._send(tx, new, user_id, MEMBER, self._members.join(tx, user_id), user_id)
-        for found in _carried_state(tx, old):
-            self._send(tx, new, user_id, found.type, content(found), found.state_key or "")
         creators = creators_of(new.version, new.create_content or {}, user_id)
-        for found in _bans(tx, old):
-            if found.state_key not in creators:
-                self._send(tx, new, user_id, MEMBER, _ban(found), found.state_key or "")
         levels = carried(
             old.power_levels_content,
             old.version,
@@ -158,7 +153,15 @@ class RoomUpgrades:
             new.version,
             creators,
         )
-        self._send(tx, new, user_id, POWER_LEVELS, levels)
+        first = opening(new.version, user_id, levels)
+        self._send(tx, new, user_id, POWER_LEVELS, first)
+        for found in _carried_state(tx, old):
+            self._send(tx, new, user_id, found.type, content(found), found.state_key or "")
+        for found in _bans(tx, old):
+            if found.state_key not in creators:
+                self._send(tx, new, user_id, MEMBER, _ban(found), found.state_key or "")
+        if levels != first:
+            self._send(tx, new, user_id, POWER_LEVELS, levels)
 
     def _move_names(self, tx: WriteTx, user_id: str, old: Room, new: Room) -> None:
         aliases.move(tx, old.room_id, new.room_id)

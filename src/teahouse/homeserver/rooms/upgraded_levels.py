@@ -41,6 +41,14 @@ def carried(
     return levels | {"users": users}
 
 
+def opening(new_version: RoomVersion, user_id: str, then: Levels) -> dict[str, Any]:
+    """Those of any new room, where whoever upgrades may set everything, also what comes `then`."""
+    levels = default_power_levels(new_version)
+    if not new_version.creators_above_all:
+        levels["users"] = {user_id: max([100, *_all(then)])}
+    return levels
+
+
 def closed(content: Levels, version: RoomVersion) -> dict[str, Any] | None:
     """Members may neither send nor invite any more; None where they could not before."""
 
