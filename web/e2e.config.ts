@@ -6,7 +6,7 @@ export default defineConfig({
   testDir: "../tests/e2e",
   outputDir: "../tests/e2e/results",
   fullyParallel: false,
-  workers: 1,
+  workers: 2,
   timeout: 120_000,
   expect: { timeout: 20_000 },
   reporter: [["list"]],
