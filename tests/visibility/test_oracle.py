@@ -12,7 +12,7 @@ from tests.people import Person, segment, sign_up
 from tests.visibility.asking import Asking
 from tests.visibility.walk import Walk
 
-SEEDS = 6
+SEEDS = 4
 SOAK_SEEDS = 1_000
 STEPS = 36
 
