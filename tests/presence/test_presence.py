@@ -166,3 +166,21 @@ async def test_who_comes_into_a_room_is_told_of_the_others(alice: Person, bob: P
     assert alice.user_id not in told(await bob.sync())
     (await bob.join(room_id)).ok()
     assert told(await bob.sync())[alice.user_id]["presence"] == "online"
+
+
+async def test_who_comes_together_in_a_room_is_told_of_each_other(
+    alice: Person, bob: Person, carol: Person
+) -> None:
+    room_id = await alice.create_room(preset="public_chat")
+    await bob.sync()
+    (await bob.join(room_id)).ok()
+    # Nothing was heard of alice yet.
+    assert told(await bob.sync())[alice.user_id] == {"presence": "offline"}
+    await say(carol, "online", status_msg="Making tea")
+    assert told(await bob.sync()) == {}
+    (await carol.join(room_id)).ok()
+    assert told(await bob.sync())[carol.user_id]["status_msg"] == "Making tea"
+    await alice.say(room_id, "tea?")
+    assert told(await bob.sync()) == {}
+    (await carol.leave(room_id)).ok()
+    assert carol.user_id not in told(await bob.sync())

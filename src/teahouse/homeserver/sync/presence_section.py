@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import islice
 from operator import attrgetter
 
@@ -26,18 +27,20 @@ class PresenceSection:
         self._presences = presences
         self._views = views
 
-    def read(self, asked: Asked, view: UserView, upto: int) -> bytes:
+    def read(self, asked: Asked, view: UserView, upto: int, met: Collection[str] = ()) -> bytes:
         """As a JSON member after others; empty when there is no news.
 
-        Who has just come into a room is told of everyone.
+        Who has just come into a room is told of everyone, and everyone of those whom they have
+        `met`, also where nothing was ever heard of them.
         """
         after = 0 if view.joined_since(asked.after) else asked.after
         wanted = asked.filter.presence
-        if self._book.last_pos <= after or wanted.passes_none:
+        if wanted.passes_none or (self._book.last_pos <= after and not met):
             return b""
+        changed = self._changed(view, after, upto)
         people = (
             user_id
-            for user_id in self._changed(view, after, upto)
+            for user_id in dict.fromkeys([*changed, *met])
             if not self._is_ignored(view, user_id) and wanted.matches("m.presence", user_id)
         )
         events = [self._event(user_id) for user_id in islice(people, wanted.limit or MAX_EVENTS)]

@@ -108,7 +108,7 @@ class Sync:
         answer = await self._database.read(self._snapshot, asked, head)
         view.learn_ignored(answer.ignored, head)
         self._lazy.remember(asked.user_id, asked.device_id, answer.members_sent, head)
-        presence = self._presence.read(asked, view, head)
+        presence = self._presence.read(asked, view, head, answer.met)
         is_empty = not answer.sections and not presence
         if asked.since is not None and is_empty and not asked.full_state:
             return None, replace(asked, since=answer.next_batch)

@@ -16,7 +16,8 @@ from teahouse.homeserver.devices import inbox
 from teahouse.homeserver.push import unread
 from teahouse.homeserver.push.ignoring import ignored_by
 from teahouse.homeserver.receipts import service as receipts
-from teahouse.homeserver.rooms import membership_reads, state_changes
+from teahouse.homeserver.rooms import membership_reads, state_changes, state_reads
+from teahouse.homeserver.rooms.stored import StoredEvent
 from teahouse.homeserver.sync.asked import Asked
 from teahouse.homeserver.sync.device_lists import device_lists
 from teahouse.homeserver.sync.lazy_members import LazyMembers
@@ -33,6 +34,7 @@ from teahouse.kit.database import ReadTx
 from teahouse.kit.paging import SyncToken
 from teahouse.protocol.filters import EventFilter
 
+MAX_MET = 50
 READ_AHEAD_ROOMS = 5
 """From so many rooms on their memberships are read at once."""
 
@@ -47,6 +49,8 @@ class Answer:
     """Whose membership events this answer holds, by room, for lazy loading."""
     ignored: frozenset[str] = frozenset()
     """Whom the reader does not want to hear of."""
+    met: set[str] = field(default_factory=set)
+    """Who has come into the reader's rooms, and who is in a room that the reader came into."""
 
 
 class SnapshotReader:
@@ -118,7 +122,10 @@ class SnapshotReader:
         for room_id in self._own.joined:
             if room_id not in changed:
                 continue
-            section, is_empty = self._room(windows[room_id])
+            part = self._part(windows[room_id])
+            section, is_empty = self._room(windows[room_id], part)
+            if not asked.is_initial:
+                self._answer.met |= _met_in(part, came=windows[room_id].after == 0)
             told = room_id in read or room_id in ephemeral or room_id in private
             if is_empty and not told and self._counted_before(room_id) == counts[room_id]:
                 continue  # what happened there is filtered out
@@ -149,14 +156,17 @@ class SnapshotReader:
         asked = self._asked
         return unread.counts(self._tx, asked.user_id, [room_id], asked.after)[room_id]
 
-    def _room(self, window: RoomWindow) -> tuple[dict[str, Any], bool]:
-        """The section, and whether an answer can do without it."""
+    def _part(self, window: RoomWindow) -> RoomPart:
         asked = self._asked
         if asked.lazy:
             window.known_members = self._lazy.known(
                 asked.user_id, asked.device_id, window.room_id, asked.after
             )
-        part = read_part(self._tx, asked, window, self._answer.ignored)
+        return read_part(self._tx, asked, window, self._answer.ignored)
+
+    def _room(self, window: RoomWindow, part: RoomPart) -> tuple[dict[str, Any], bool]:
+        """The section, and whether an answer can do without it."""
+        asked = self._asked
         if window.after == 0 and not asked.is_initial:
             # What a client may have of an earlier stay does not go on here.
             part.limited = True
@@ -220,11 +230,12 @@ class SnapshotReader:
         }
 
     def _left(self) -> dict[str, Any]:
-        return {
-            room_id: self._room(self._left_window(room_id, span.from_pos))[0]
+        windows = [
+            self._left_window(room_id, span.from_pos)
             for room_id, span in self._own.left.items()
             if self._asked.filter.room.passes_room(room_id)
-        }
+        ]
+        return {window.room_id: self._room(window, self._part(window))[0] for window in windows}
 
     def _left_window(self, room_id: str, left_pos: int) -> RoomWindow:
         """Up to the departure, which is the last thing that is seen of a room."""
@@ -271,6 +282,19 @@ def _members_in(part: RoomPart) -> set[str]:
         for event in (*part.state, *part.timeline)
         if event.type == "m.room.member" and event.state_key is not None
     }
+
+
+def _met_in(part: RoomPart, *, came: bool) -> set[str]:
+    """Empty where they are many: of a large room nobody is told who is there."""
+    events = [*part.state, *part.timeline] if came else part.timeline
+    newest = {event.state_key: event for event in events if event.type == "m.room.member"}
+    if len(newest) > MAX_MET:
+        return set()
+    return {key for key, event in newest.items() if key and _is_join(event)}
+
+
+def _is_join(event: StoredEvent) -> bool:
+    return state_reads.content(event).get("membership") == "join"
 
 
 class _TypeAndSender(msgspec.Struct):
