@@ -174,8 +174,9 @@ async def test_who_comes_together_in_a_room_is_told_of_each_other(
     room_id = await alice.create_room(preset="public_chat")
     await bob.sync()
     (await bob.join(room_id)).ok()
-    # Nothing was heard of alice yet.
-    assert told(await bob.sync())[alice.user_id] == {"presence": "offline"}
+    # Nothing was heard of alice yet but that she came.
+    alices = told(await bob.sync())[alice.user_id]
+    assert (alices["presence"], alices.keys()) == ("offline", {"presence", "last_active_ago"})
     await say(carol, "online", status_msg="Making tea")
     assert told(await bob.sync()) == {}
     (await carol.join(room_id)).ok()

@@ -45,11 +45,11 @@ async def test_only_its_owner_sees_and_removes_it(alice: Person, bob: Person) ->
     (await alice.post("/pushers/set", pusher())).ok()
     assert await pushers(bob) == []
     gone = {"kind": None, "app_id": "org.example.app", "pushkey": "key1"}
-    (await bob.post("/pushers/set", gone)).ok()
+    (await bob.post("/pushers/set", gone)).refused(404, "M_NOT_FOUND")
     assert len(await pushers(alice)) == 1
     (await alice.post("/pushers/set", gone)).ok()
     assert await pushers(alice) == []
-    (await alice.post("/pushers/set", gone)).ok()
+    (await alice.post("/pushers/set", gone)).refused(404, "M_NOT_FOUND")
 
 
 async def test_a_pushkey_moves_to_another_person_unless_it_is_appended(

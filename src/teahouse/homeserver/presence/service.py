@@ -75,8 +75,9 @@ class Presences(Background):
             self._come.add(user_id)
             self._has_come.set()
 
-    def shown(self, user_id: str) -> dict[str, Any]:
-        """The content of m.presence."""
+    def shown(self, user_id: str, active_ms: int | None = None) -> dict[str, Any]:
+        """The content of m.presence. `active_ms`: when the person did something, as far as the
+        caller knows; it is told where nothing is known here."""
         now_ms = self._clock.now_ms()
         said, seen = self._book.of(user_id), self._seen.get(user_id)
         presence = said.presence if said is not None else self._by_sight(user_id, now_ms)
@@ -85,6 +86,8 @@ class Presences(Background):
             ago_ms = max(0, now_ms - max(at_ms for at_ms, _ in seen.values()))
             content["last_active_ago"] = ago_ms
             content["currently_active"] = presence == "online" and ago_ms < ACTIVE_MS
+        elif active_ms is not None:
+            content["last_active_ago"] = max(0, now_ms - active_ms)
         if said is not None and said.status_msg is not None:
             content["status_msg"] = said.status_msg
         return content

@@ -46,8 +46,13 @@ class Pushers:
         await self._log.submit(partial(self._acknowledge, user_id, app_id, token))
 
     async def delete(self, user_id: str, app_id: str, pushkey: str) -> None:
-        key = PusherKey(user_id, app_id, pushkey)
-        await self._log.submit(lambda tx: self.remove(tx, key))
+        """Errors: M_NOT_FOUND."""
+        await self._log.submit(partial(self._delete, PusherKey(user_id, app_id, pushkey)))
+
+    def _delete(self, key: PusherKey, tx: WriteTx) -> None:
+        if pusher_store.get(tx, key) is None:
+            raise not_found("There is no such pusher")
+        self.remove(tx, key)
 
     def remove(self, tx: WriteTx, key: PusherKey) -> None:
         """With all that waits to be sent there."""

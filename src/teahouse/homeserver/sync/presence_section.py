@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from itertools import islice
 from operator import attrgetter
 
@@ -17,6 +17,8 @@ from teahouse.homeserver.sync.views import Views
 MAX_EVENTS = 500
 """The newest, in one answer."""
 
+NOBODY: Mapping[str, int] = {}
+
 FEW = 50
 """Changes that are looked at one by one."""
 
@@ -27,7 +29,9 @@ class PresenceSection:
         self._presences = presences
         self._views = views
 
-    def read(self, asked: Asked, view: UserView, upto: int, met: Collection[str] = ()) -> bytes:
+    def read(
+        self, asked: Asked, view: UserView, upto: int, met: Mapping[str, int] = NOBODY
+    ) -> bytes:
         """As a JSON member after others; empty when there is no news.
 
         Who has just come into a room is told of everyone, and everyone of those whom they have
@@ -43,7 +47,8 @@ class PresenceSection:
             for user_id in dict.fromkeys([*changed, *met])
             if not self._is_ignored(view, user_id) and wanted.matches("m.presence", user_id)
         )
-        events = [self._event(user_id) for user_id in islice(people, wanted.limit or MAX_EVENTS)]
+        shown = islice(people, wanted.limit or MAX_EVENTS)
+        events = [self._event(user_id, met.get(user_id)) for user_id in shown]
         return b',"presence":{"events":[%b]}' % b",".join(events) if events else b""
 
     def _changed(self, view: UserView, after: int, upto: int) -> list[str]:
@@ -65,6 +70,6 @@ class PresenceSection:
     def _is_ignored(self, view: UserView, user_id: str) -> bool:
         return user_id != view.user_id and user_id in (view.ignored or ())
 
-    def _event(self, user_id: str) -> bytes:
-        content = self._presences.shown(user_id)
+    def _event(self, user_id: str, active_ms: int | None) -> bytes:
+        content = self._presences.shown(user_id, active_ms)
         return orjson.dumps({"type": "m.presence", "sender": user_id, "content": content})

@@ -49,8 +49,9 @@ class Answer:
     """Whose membership events this answer holds, by room, for lazy loading."""
     ignored: frozenset[str] = frozenset()
     """Whom the reader does not want to hear of."""
-    met: set[str] = field(default_factory=set)
-    """Who has come into the reader's rooms, and who is in a room that the reader came into."""
+    met: dict[str, int] = field(default_factory=dict)
+    """Who has come into the reader's rooms, and who is in a room that the reader came into; and
+    when they did, which is something that they have done."""
 
 
 class SnapshotReader:
@@ -284,13 +285,14 @@ def _members_in(part: RoomPart) -> set[str]:
     }
 
 
-def _met_in(part: RoomPart, *, came: bool) -> set[str]:
+def _met_in(part: RoomPart, *, came: bool) -> dict[str, int]:
     """Empty where they are many: of a large room nobody is told who is there."""
     events = [*part.state, *part.timeline] if came else part.timeline
     newest = {event.state_key: event for event in events if event.type == "m.room.member"}
     if len(newest) > MAX_MET:
-        return set()
-    return {key for key, event in newest.items() if key and _is_join(event)}
+        return {}
+    joins = ((key, event) for key, event in newest.items() if key and _is_join(event))
+    return {key: event.origin_server_ts for key, event in joins}
 
 
 def _is_join(event: StoredEvent) -> bool:

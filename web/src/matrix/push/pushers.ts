@@ -1,5 +1,6 @@
 import { language } from "@/kit/preferences";
 import { request } from "../http";
+import { toProblem } from "../problem";
 import type { Session } from "../session";
 import { keyOf, secretOf } from "./browser";
 
@@ -41,8 +42,13 @@ export async function setPusher(session: Session, subscription: PushSubscription
   });
 }
 
+/** One that the server has dropped itself is no error. */
 export async function dropPusher(session: Session, pushkey: string): Promise<void> {
-  await post(session, "/pushers/set", { kind: null, app_id: APP_ID, pushkey });
+  try {
+    await post(session, "/pushers/set", { kind: null, app_id: APP_ID, pushkey });
+  } catch (error) {
+    if (toProblem(error).code !== "M_NOT_FOUND") throw error;
+  }
 }
 
 /** Shows the server that what it pushed has arrived. */
