@@ -122,7 +122,13 @@ async def test_wrong_types_are_refused_and_make_no_account(nobody: Person) -> No
 
 
 async def test_what_is_not_json_is_refused(nobody: Person) -> None:
-    for raw in (b"{", b"\xff", b'{"username": "\\ud800"}', b'{"auth":' * 5000):
+    for raw in (
+        b"{",
+        b"\xff",
+        b'{"no field": "\x81"}',
+        b'{"username": "\\ud800"}',
+        b'{"auth":' * 5000,
+    ):
         (await nobody.post("/register", raw)).refused(400, "M_NOT_JSON")
 
 
