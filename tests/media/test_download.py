@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.media.pictures import picture
 from tests.media.test_upload import uploaded
 from tests.people import Person, segment
 
@@ -23,11 +24,15 @@ async def test_a_download_needs_a_token(alice: Person) -> None:
 
 
 @pytest.mark.parametrize("route", ["download/{}", "download/{}/tea.txt", "thumbnail/{}"])
-async def test_the_routes_without_a_token_are_frozen(alice: Person, route: str) -> None:
-    path = await uploaded(alice, b"tea")
-    for person in (alice, Person(alice.http)):
-        answer = await person.get(f"{LEGACY}/{route.format(path)}", width=32, height=32)
-        answer.refused(404, "M_NOT_FOUND")
+async def test_the_routes_of_old_clients_serve_only_who_is_signed_in(
+    alice: Person, route: str
+) -> None:
+    path = await uploaded(alice, picture(40, 40, "PNG"), "image/png")
+    url = f"{LEGACY}/{route.format(path)}"
+    answer = await alice.get(url, width=32, height=32)
+    assert (answer.status, answer.headers["content-type"]) == (200, "image/png")
+    (await Person(alice.http).get(url, width=32, height=32)).refused(404, "M_NOT_FOUND")
+    (await Person(alice.http, access_token="wrong").get(url)).refused(401, "M_UNKNOWN_TOKEN")
 
 
 async def test_a_name_can_be_given_in_the_path(alice: Person) -> None:

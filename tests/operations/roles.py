@@ -50,6 +50,16 @@ RULES = (
         "getContentThumbnailAuthed uploadCrossSigningKeys",
     ),
     Rule(
+        "So do old clients; what needs no token are files of long ago",
+        "404 200 200 200 200 200 200 200",
+        "getContent getContentOverrideName",
+    ),
+    Rule(
+        "As above of what is no picture",
+        "404 400 400 400 400 400 400 400",
+        "getContentThumbnail",
+    ),
+    Rule(
         "Whoever has an account may tell of harm, in any room and by anybody",
         "401 200 200 200 200 200 200 200",
         "reportRoom reportUser",
@@ -153,11 +163,10 @@ RULES = (
     ),
     Rule("The account itself, and the admin", "401 403 403 403 403 403 200 200", "getWhoIs"),
     Rule(
-        "Refused here, whoever asks; files without a token are those of long ago",
+        "Refused here, whoever asks",
         "404 404 404 404 404 404 404 404",
         """
-        getAuthMetadata getContent getContentOverrideName getContentThumbnail
-        getWellknownPolicy getWellknownSupport redirectToIdP redirectToSSO
+        getAuthMetadata getWellknownPolicy getWellknownSupport redirectToIdP redirectToSSO
         """,
     ),
     Rule(

@@ -69,8 +69,10 @@ class MediaApi:
 
     async def getContentThumbnailAuthed(self, request: Request) -> Any:
         size = _requested_size(request)
+        return await self._thumbnail(request, await self._access(request), size)
+
+    async def _thumbnail(self, request: Request, media: Media, size: Size) -> Reply | FileReply:
         animated = request.query_bool("animated")
-        media = await self._access(request)
         thumbnails = self._library.thumbnails
         name = await thumbnails.find_or_make(media, size, animated=animated)
         content_type = await thumbnails.content_type(name)
@@ -113,18 +115,28 @@ class MediaApi:
         stream = await self._library.read(media, span.start, span.stop)
         return FileReply(stream, span.stop - span.start, media.content_type, 206, headers)
 
-    # What was uploaded before media asked for a token is still served here: nothing was. What has
-    # not been uploaded is told as such, without a wait that could only end in the same.
+    # Routes of old clients. Who is not signed in would get what was uploaded before media asked for
+    # a token: nothing was. Nobody waits here who doesn't say for how long.
 
     async def getContent(self, request: Request) -> Any:
-        await self._library.access(request["serverName"], request["mediaId"], 0)
-        raise not_found("Media is only served to those who are signed in")
+        media = await self._access_by_old_route(request)
+        return await self._download(request, media, media.filename)
 
     async def getContentOverrideName(self, request: Request) -> Any:
-        return await self.getContent(request)
+        media = await self._access_by_old_route(request)
+        return await self._download(request, media, rules.filename(request["fileName"]))
 
     async def getContentThumbnail(self, request: Request) -> Any:
-        return await self.getContent(request)
+        media = await self._access_by_old_route(request)
+        return await self._thumbnail(request, media, _requested_size(request))
+
+    async def _access_by_old_route(self, request: Request) -> Media:
+        asked_ms = request.query_int("timeout_ms", 0, most=MOST_WAIT_MS)
+        wait_ms = asked_ms if request.user_id else 0
+        media = await self._library.access(request["serverName"], request["mediaId"], wait_ms)
+        if not request.user_id:
+            raise not_found("Media is only served to those who are signed in")
+        return media
 
 
 def _reading(path: str, handler: Any) -> Route:
@@ -132,7 +144,7 @@ def _reading(path: str, handler: Any) -> Route:
 
 
 def _frozen(path: str, handler: Any) -> Route:
-    return Route("GET", path, handler, Access.ANYONE, limit="media")
+    return Route("GET", path, handler, Access.OPTIONAL, limit="media")
 
 
 def _is_known(request: Request, tag: str) -> bool:
