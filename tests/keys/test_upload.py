@@ -117,8 +117,22 @@ async def test_every_field_of_identity_keys_is_needed_and_checked(
     for wrong in (1, None, {"a": {"b": 1}}, [1]):
         body = {"device_keys": {**whole, field: wrong}}
         (await alice.post("/keys/upload", body)).refused(400, "M_BAD_JSON")
-    without = {name: value for name, value in whole.items() if name != field}
-    (await alice.post("/keys/upload", {"device_keys": without})).refused(400, "M_BAD_JSON")
+    if field != "signatures":
+        without = {name: value for name, value in whole.items() if name != field}
+        (await alice.post("/keys/upload", {"device_keys": without})).refused(400, "M_BAD_JSON")
+
+
+async def test_keys_that_nobody_signed_are_given_with_no_signatures(
+    alice: Person, bob: Person
+) -> None:
+    keys = device_keys(alice, device_key_of(alice))
+    signed = keys.pop("signatures")
+    assert left(await upload(alice, device_keys=keys)) == 0
+    found = (await query(bob, alice))["device_keys"][alice.user_id][alice.device_id]
+    assert (found["keys"], found["signatures"]) == (keys["keys"], {})
+    await upload(alice, device_keys=keys | {"signatures": signed})
+    found = (await query(bob, alice))["device_keys"][alice.user_id][alice.device_id]
+    assert found["signatures"] == signed
 
 
 @pytest.mark.parametrize("key_id", ["signed_curve25519", ":a", "signed_curve25519:"])

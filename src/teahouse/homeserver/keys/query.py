@@ -50,6 +50,7 @@ def query(tx: ReadTx, viewer: str, devices: Devices, wanted: Mapping[str, Sequen
                 continue
             name = (user_id, device_id)
             key = _shown(raw, later.get(name, []), user_id, viewer, hidden.get(user_id, ""))
+            key.setdefault("signatures", {})
             display_name = names.get(name)
             key["unsigned"] = {"device_display_name": display_name} if display_name else {}
             answer.device_keys[user_id][device_id] = key

@@ -23,7 +23,8 @@ class Identity(msgspec.Struct):
     device_id: Name
     algorithms: list[str]
     keys: dict[Name, str]
-    signatures: Signatures
+    signatures: Signatures = {}
+    """Without any the keys are worth nothing to others, but that is for others to say."""
 
 
 class SignedKey(msgspec.Struct):
