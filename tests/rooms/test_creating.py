@@ -133,6 +133,23 @@ async def test_power_levels_that_the_rules_refuse_create_no_room(alice: Person) 
     assert (await alice.get("/joined_rooms")).ok()["joined_rooms"] == []
 
 
+async def test_what_no_power_could_allow_is_a_wrong_request(alice: Person, bob: Person) -> None:
+    creators = {"additional_creators": [bob.user_id]}
+    room_id = await alice.create_room(
+        preset="public_chat", room_version="12", creation_content=creators
+    )
+    await bob.join(room_id)
+    for person in (alice, bob):
+        levels = await alice.set_state(
+            room_id, "m.room.power_levels", {"users": {person.user_id: 100}}
+        )
+        levels.refused(400, "M_INVALID_PARAM")
+    for version in ("11", "12"):
+        begun = await alice.create_room(room_version=version)
+        again = await alice.set_state(begun, "m.room.create", {"room_version": version, "tea": 1})
+        assert (again.status, again.errcode) in ((400, "M_INVALID_PARAM"), (400, "M_BAD_JSON"))
+
+
 @pytest.mark.parametrize("version", ROOM_VERSIONS)
 async def test_a_room_of_each_version_can_be_used(alice: Person, bob: Person, version: str) -> None:
     room_id = await alice.create_room(preset="public_chat", room_version=version, name="Tea")

@@ -49,6 +49,7 @@ async def test_a_space_comes_before_its_rooms_and_a_space_in_it_before_the_next(
     assert child.pop("origin_server_ts") > 0
     assert child == {
         "type": "m.space.child",
+        "room_id": space,
         "state_key": first,
         "sender": alice.user_id,
         "content": {"via": ["localhost"], "order": "a"},

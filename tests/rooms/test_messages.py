@@ -57,6 +57,22 @@ async def test_a_page_ends_without_a_token_when_nothing_is_left(alice: Person) -
     assert "end" in short.body
 
 
+async def test_what_a_filter_let_through_ends_with_a_token(alice: Person) -> None:
+    room_id = await together(alice)
+    said = await alice.say(room_id, "tea")
+    for dir in ("b", "f"):
+        page = (await messages(alice, room_id, dir, **only(**SAID))).ok()
+        assert [e["event_id"] for e in page["chunk"]] == [said]
+        beyond = await messages(alice, room_id, dir, **{"from": page["end"]}, **only(**SAID))
+        assert (beyond.ok()["chunk"], "end" in beyond.body) == ([], False)
+
+
+async def test_who_may_not_see_a_room_is_not_told_how_to_ask(alice: Person, bob: Person) -> None:
+    room_id = await together(alice)
+    (await alice.get(of(room_id, "messages"))).refused(400, "M_MISSING_PARAM")
+    (await bob.get(of(room_id, "messages"))).refused(403, "M_FORBIDDEN")
+
+
 async def test_a_token_leads_back_the_way_one_came(alice: Person) -> None:
     room_id = await together(alice)
     ids = await say_all(alice, room_id, 4)
@@ -185,4 +201,5 @@ async def test_what_lies_hidden_in_between_costs_no_empty_pages(alice: Person, b
     await alice.say(room_id, "last")
     pages = (await messages(bob, room_id, limit=4, **only(**SAID))).ok()
     assert texts(pages["chunk"]) == ["last", "first"]
-    assert "end" not in pages.body
+    rest = await messages(bob, room_id, **{"from": pages["end"]}, **only(**SAID))
+    assert (rest.ok()["chunk"], "end" in rest.body) == ([], False)

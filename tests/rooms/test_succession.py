@@ -94,6 +94,19 @@ async def test_a_room_that_only_says_so_inherits_nothing(alice: Person, bob: Per
     assert list(await tags(bob, false)) == ["m.favourite"]
 
 
+async def test_who_replaces_a_room_by_hand_takes_it_along_too(alice: Person, bob: Person) -> None:
+    old = await together(alice, bob)
+    await tag(alice, old, "m.favourite")
+    said = {"predecessor": {"room_id": old}}
+    new = await alice.create_room(preset="public_chat", creation_content=said)
+    path = of(old, "state", "m.room.tombstone", "")
+    assert await tags(alice, new) == {}
+    (await alice.put(path, {"body": "", "replacement_room": "!nowhere:localhost"})).ok()
+    (await alice.put(path, {"body": "", "replacement_room": new})).ok()
+    assert list(await tags(alice, new)) == ["m.favourite"]
+    assert await tags(bob, new) == {}
+
+
 async def test_who_was_not_in_the_old_room_takes_nothing_along(
     alice: Person, carol: Person
 ) -> None:

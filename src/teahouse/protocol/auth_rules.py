@@ -13,6 +13,7 @@ from typing import Any
 from teahouse.protocol import membership_rules, power_level_rules
 from teahouse.protocol.auth_events import auth_event_keys as auth_event_keys
 from teahouse.protocol.auth_events import check_auth_events as check_auth_events
+from teahouse.protocol.errors import NeverAllowed as NeverAllowed
 from teahouse.protocol.errors import NotAllowed as NotAllowed
 from teahouse.protocol.events import redacted_event
 from teahouse.protocol.identifiers import is_user_id, server_of
@@ -71,7 +72,7 @@ def check(version: RoomVersion, state: AuthState, pdu: Mapping[str, Any]) -> Non
 def _check_create(version: RoomVersion, pdu: Mapping[str, Any]) -> None:
     content = pdu["content"]
     if pdu["prev_events"]:
-        raise NotAllowed("A room begins with its create event")
+        raise NeverAllowed("A room begins with its create event")
     if version.room_id_is_create_hash:
         if "room_id" in pdu:
             raise NotAllowed("The create event of this room version has no room ID")

@@ -13,3 +13,7 @@ class ProtocolError(Exception):
 
 class NotAllowed(ProtocolError):
     """The authorization rules of the room reject an event."""
+
+
+class NeverAllowed(NotAllowed):
+    """No level in a room would help: the event itself is wrong."""

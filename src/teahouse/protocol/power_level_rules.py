@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from teahouse.protocol.errors import NotAllowed
+from teahouse.protocol.errors import NeverAllowed, NotAllowed
 from teahouse.protocol.identifiers import is_user_id
 from teahouse.protocol.power_levels import LEVEL_DEFAULTS, read_level, read_levels
 from teahouse.protocol.room_state import AuthState
@@ -23,7 +23,7 @@ def check_power_levels(version: RoomVersion, state: AuthState, pdu: Mapping[str,
     if not all(map(is_user_id, users)):
         raise NotAllowed("The users of the power levels are not all user IDs")
     if version.creators_above_all and not state.power_levels.creators.isdisjoint(users):
-        raise NotAllowed("The level of the room's creators cannot be set")
+        raise NeverAllowed("The level of the room's creators cannot be set")
     # 10.5
     current = state.power_levels_content
     if current is None:

@@ -55,6 +55,13 @@ class Origin:
 NO_ORIGIN = Origin()
 
 
+class WrongEvent(Refused):
+    """The room's rules refuse the event, whoever sends it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("M_INVALID_PARAM", message)
+
+
 class Counting(Protocol):
     def count(self, tx: WriteTx, room: Room, pdu: Pdu, appended: EventAppended) -> bool:
         """Whether the event counts as unread for the members in general.
@@ -113,6 +120,8 @@ class Appender:
                 reference_hash_of=lambda event_id: reference_hash(tx, room, event_id),
             )
             auth_rules.check(room.version, room, pdu)
+        except auth_rules.NeverAllowed as error:
+            raise WrongEvent(str(error)) from None
         except auth_rules.NotAllowed as error:
             raise forbidden(str(error)) from None
         except events.EventTooLarge as error:

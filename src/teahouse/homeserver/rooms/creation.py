@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from teahouse.homeserver.rooms import aliases
-from teahouse.homeserver.rooms.append import Appender
+from teahouse.homeserver.rooms.append import Appender, WrongEvent
 from teahouse.homeserver.rooms.member_content import MemberContents
 from teahouse.homeserver.rooms.membership import check_joined_rooms
 from teahouse.homeserver.rooms.memory import RoomMemory
@@ -86,7 +86,7 @@ class RoomCreation:
         try:
             return self._create(tx, creator, wanted, version, preset)
         except Refused as error:
-            if error.errcode == "M_FORBIDDEN":
+            if error.errcode == "M_FORBIDDEN" or isinstance(error, WrongEvent):
                 raise Refused("M_INVALID_ROOM_STATE", error.message) from None
             raise
         except (events.BadEvent, BadJson) as error:

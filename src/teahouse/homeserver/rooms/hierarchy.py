@@ -54,7 +54,7 @@ class Step:
     children: list[Child]
 
     def shown(self, members: int) -> dict[str, Any]:
-        state = [child.shown() for child in self.children]
+        state = [child.shown(self.summary.room_id) for child in self.children]
         summary: dict[str, Any] = msgspec.to_builtins(self.summary)
         return summary | {"num_joined_members": members, "children_state": state}
 

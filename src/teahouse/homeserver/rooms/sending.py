@@ -23,8 +23,13 @@ from teahouse.kit.log import WriteTx
 from teahouse.kit.shards import shard_of
 from teahouse.protocol.events import Draft
 
+TOMBSTONE = "m.room.tombstone"
+
 BeforeRedaction = Callable[[WriteTx, str, int, bytes], None]
 """(tx, room_id, pos, body) of an event whose `body` is about to lose its content."""
+
+AfterTombstone = Callable[[WriteTx, str, Room], None]
+"""(tx, sender, the room that is replaced)"""
 
 
 class Sending:
@@ -33,6 +38,7 @@ class Sending:
         self._appender = appender
         self._admission = admission
         self.before_redaction: list[BeforeRedaction] = []
+        self.after_tombstone: list[AfterTombstone] = []
 
     def message(
         self,
@@ -84,6 +90,9 @@ class Sending:
         appended = self._appender.append(tx, room, draft, origin)
         if type == GUEST_ACCESS:
             self._show_guests_out(tx, room)
+        if type == TOMBSTONE:
+            for follow in self.after_tombstone:
+                follow(tx, sender, room)
         return answer(appended)
 
     def redact(
@@ -170,7 +179,7 @@ def _event(tx: WriteTx, room: Room, event_id: str) -> sa.Row[Any] | None:
 
 
 def _check_tombstone(room_id: str, type: str, content: dict[str, Any]) -> None:
-    if type == "m.room.tombstone" and content.get("replacement_room") == room_id:
+    if type == TOMBSTONE and content.get("replacement_room") == room_id:
         raise invalid_param("A room can't replace itself")
 
 

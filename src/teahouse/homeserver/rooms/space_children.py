@@ -35,10 +35,11 @@ class Child:
     def is_suggested(self) -> bool:
         return self.content.get("suggested") is True
 
-    def shown(self) -> dict[str, Any]:
-        """As a stripped event."""
+    def shown(self, space_id: str) -> dict[str, Any]:
+        """As a stripped event, with the room that it is of."""
         return {
             "type": CHILD,
+            "room_id": space_id,
             "state_key": self.room_id,
             "sender": self.sender,
             "origin_server_ts": self.origin_server_ts,

@@ -28,6 +28,16 @@ class Succession:
         for heir in self.heirs:
             heir(tx, user_id, old.room_id, room.room_id)
 
+    def buried(self, tx: WriteTx, user_id: str, old: Room) -> None:
+        """Who replaces a room by hand is in the new one before the old one says so."""
+        replacement = (old.content("m.room.tombstone") or {}).get("replacement_room")
+        try:
+            new = self._memory.get(tx, replacement) if isinstance(replacement, str) else None
+        except Refused:
+            return
+        if new is not None and new.membership(user_id) == "join":
+            self.joined(tx, user_id, new)
+
     def _predecessor(self, tx: WriteTx, room: Room) -> Room | None:
         """The room that this one says it replaces, if that one says so too."""
         named = (room.create_content or {}).get("predecessor")
