@@ -89,7 +89,8 @@ async def test_a_room_begins_for_its_member_with_state_and_news(alice: Person, b
     assert body["visibility"] == "private"
     assert texts(body["messages"]["chunk"]) == [f"tea {n}" for n in range(7, 12)]
     assert types(body["account_data"]) == {"x"}
-    assert [event["sender"] for event in body["presence"]] == [bob.user_id]
+    there = {event["sender"]: event["content"]["presence"] for event in body["presence"]}
+    assert there == {alice.user_id: "offline", bob.user_id: "online"}
     assert list(body["receipts"][0]["content"]) == [said[-1]]
     token = {"from": body["messages"]["start"]}
     earlier = (await messages(bob, room_id, limit=2, **token)).ok()["chunk"]

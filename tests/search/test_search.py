@@ -18,6 +18,8 @@ async def test_a_message_is_found_by_a_word_of_it(alice: Person, bob: Person) ->
     found = await search(bob, "oolong")
     assert events(found) == [event_id]
     assert (found["count"], found["highlights"]) == (1, ["Oolong"])
+    (sent,) = (one["result"] for one in found["results"])
+    assert sent["user_id"] == sent["sender"] == alice.user_id
     assert "next_batch" not in found
     assert await find(bob, "oolong coffee") == []
     assert await find(bob, "") == []
@@ -149,7 +151,10 @@ async def test_groups_have_batches_of_their_own(alice: Person, bob: Person) -> N
     token = group["next_batch"]
     following = await search(alice, "oolong", next_batch=token, order_by="recent", **criteria)
     assert events(following) == [first]
-    assert "next_batch" not in following
+    token = following["next_batch"]
+    nothing = await search(alice, "oolong", next_batch=token, order_by="recent", **criteria)
+    assert (events(nothing), nothing["count"]) == ([], following["count"])
+    assert "next_batch" not in nothing
     assert "next_batch" not in following["groups"]["sender"][bob.user_id]
 
 

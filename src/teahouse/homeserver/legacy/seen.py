@@ -12,6 +12,7 @@ from teahouse.homeserver.presence.service import Presences
 from teahouse.homeserver.sync.views import Views
 
 MAX_EVENTS = 500
+FEW = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,14 @@ class Seen:
         return {"type": "m.presence", "sender": user_id, "content": content}
 
     def of_members(self, user_ids: Collection[str]) -> list[dict[str, Any]]:
-        """Those of whom something is known."""
+        """Those of whom something is known; of a few, all."""
         events = map(self.event, user_ids)
         known = (
             event
             for event in events
-            if event["content"]["presence"] != "offline" or self.book.of(event["sender"])
+            if len(user_ids) <= FEW
+            or event["content"]["presence"] != "offline"
+            or self.book.of(event["sender"])
         )
         return list(islice(known, MAX_EVENTS))
 
