@@ -172,3 +172,11 @@ async def test_an_event_is_found_without_its_room_by_who_may_see_it(
     assert found["content"] == (await event(bob, room_id, said)).ok()["content"]
     (await carol.get(path)).refused(404, "M_NOT_FOUND")
     (await alice.get("/events/$nothing")).refused(404, "M_NOT_FOUND")
+
+
+async def test_who_makes_a_room_is_told_of_it_from_its_first_event_on(alice: Person) -> None:
+    end = (await events(alice))["end"]
+    room_id = await alice.create_room()
+    found = (await events(alice, end))["chunk"]
+    of_room = [one["type"] for one in found if one.get("room_id") == room_id]
+    assert of_room[:2] == ["m.room.create", "m.room.member"]

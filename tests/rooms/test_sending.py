@@ -85,7 +85,9 @@ async def test_own_messages_are_taken_back_and_those_of_others_with_power(
     assert await redact(bob, theirs) == "M_FORBIDDEN"
     assert await redact(bob, own) is None
     assert await redact(alice, await bob.say(room_id, "another")) is None
-    assert await redact(alice, "$nothing") == "M_NOT_FOUND"
+    elsewhere = await alice.say(await alice.create_room(), "tea")
+    for other in ("$nothing", elsewhere):
+        assert await redact(alice, other) == "M_INVALID_PARAM"
     event = (await alice.get(f"/rooms/{segment(room_id)}/event/{segment(own)}")).ok()
     assert event["content"] == {}
     assert event["unsigned"]["redacted_because"]["content"]["reason"] == "oops"

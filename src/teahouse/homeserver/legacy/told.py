@@ -76,14 +76,20 @@ def _room(room_id: str, room: Body, end: str, reader: str, listed: set[str]) -> 
 
 
 def _since_coming(timeline: list[Event], reader: str) -> list[Event]:
-    """Without what was said before the reader came, which a sync tells of a new room."""
+    """Without what was said before the reader came, which a sync tells of a new room; but who made
+    the room did so before they came."""
     for place in reversed(range(len(timeline))):
         event = timeline[place]
         if event["type"] == "m.room.member" and event.get("state_key") == reader:
             before = event.get("unsigned", {}).get("prev_content", {})
             if event["content"].get("membership") == "join" != before.get("membership"):
-                return timeline[place:]
+                made = [e for e in timeline[:place] if _is_made_by(e, reader)]
+                return made + timeline[place:]
     return timeline
+
+
+def _is_made_by(event: Event, reader: str) -> bool:
+    return bool(event["type"] == "m.room.create" and event["sender"] == reader)
 
 
 def _membership(state: list[Event], reader: str) -> str:

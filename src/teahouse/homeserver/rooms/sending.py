@@ -130,7 +130,7 @@ class Sending:
             raise forbidden("You are not a member of this room")
         target = _event(tx, room, event_id)
         if target is None:
-            raise Refused("M_NOT_FOUND", "There is no such event in this room")
+            raise invalid_param("There is no such event in this room")
         if own_only and target.sender != draft.sender:
             raise suspended()
         levels = room.power_levels
