@@ -127,6 +127,23 @@ async def test_of_two_receipts_for_one_event_the_unthreaded_is_told(
     assert "thread_id" not in told[event_id]["m.read"][bob.user_id]
 
 
+async def test_what_is_read_everywhere_is_not_told_as_read_in_a_thread_later(
+    alice: Person, bob: Person
+) -> None:
+    room_id = await room_of(alice, bob)
+    root = await alice.say(room_id, "root")
+    inside = await reply(alice, room_id, root)
+    (await read(bob, room_id, inside)).ok()
+    told = await receipts(alice, room_id)
+    assert "thread_id" not in told[inside]["m.read"][bob.user_id]
+    (await read(bob, room_id, inside, thread_id=root)).ok()
+    assert await receipts(alice, room_id) == {}
+    further = await reply(alice, room_id, root)
+    (await read(bob, room_id, further, thread_id=root)).ok()
+    told = await receipts(alice, room_id)
+    assert told[further]["m.read"][bob.user_id]["thread_id"] == root
+
+
 async def test_at_the_root_of_a_thread_the_receipt_of_the_main_timeline_is_told(
     alice: Person, bob: Person
 ) -> None:

@@ -63,6 +63,10 @@ class Receipts:
         before = store.event_pos(tx, room_id, user_id, receipt_type, thread_id)
         if before is not None and before >= event_pos:
             return
+        if thread_id != ALL_TIMELINES:
+            everywhere = store.event_pos(tx, room_id, user_id, receipt_type, ALL_TIMELINES)
+            if everywhere == event_pos:
+                return  # says less than what is told of this event already (MSC4102)
         pos = tx.next_pos()
         moved = ReceiptMoved(
             room_id, user_id, receipt_type, thread_id, event_id, event_pos, tx.now_ms, pos
