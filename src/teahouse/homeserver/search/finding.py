@@ -61,7 +61,8 @@ def find(tx: ReadTx, reader: Reader, asked: RoomEvents, start: BatchToken) -> Fo
     if asked.order_by == "recent":
         matches.sort(key=lambda match: -match.event.pos)
     else:
-        matches.sort(key=lambda match: (-match.rank, -match.event.pos))
+        # Alike: as they were said, so that an old room's come before those of the one after it.
+        matches.sort(key=lambda match: (-match.rank, match.event.pos))
     is_cut = len(where) == MAX_LOOKED_AT
     return Found(matches, where[-1][1] if is_cut else None)
 
