@@ -56,6 +56,15 @@ async def test_members_are_listed_as_of_a_token(alice: Person, bob: Person) -> N
     (await alice.get(of(room_id, "members"), at="yesterday")).refused(400, "M_INVALID_PARAM")
 
 
+async def test_a_room_begins_with_who_made_it(alice: Person, bob: Person) -> None:
+    room_id = await together(alice)
+    joined = (await alice.sync())["rooms"]["join"][room_id]
+    begin = joined["timeline"]["prev_batch"]
+    await bob.join(room_id)
+    for person in (alice, bob):
+        assert set(await members(person, room_id, at=begin)) == {alice.user_id}
+
+
 async def test_members_of_a_time_that_is_hidden_are_not_listed(alice: Person, bob: Person) -> None:
     room_id = await together(alice, **with_visibility("joined"))
     await alice.say(room_id, "hidden")

@@ -125,8 +125,9 @@ def _members(
     standing = access_room(tx, reader.user_id, room_id)
     pos = standing.upto
     if at is not None and at < pos:
-        pos = at
-        if not sight(tx, reader.user_id, room_id).sees(at):
+        # A timeline that begins with the room begins before anybody is in it.
+        pos = max(at, state_reads.first_member_pos(tx, room_id))
+        if not sight(tx, reader.user_id, room_id).sees(pos):
             raise forbidden("You may not see the room as it was then")
     chosen = [
         found

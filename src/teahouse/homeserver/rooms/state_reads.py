@@ -47,6 +47,14 @@ def members(tx: ReadTx, room_id: str, at_pos: int) -> list[tuple[str, StoredEven
     return [(row.membership, stored_event(row)) for row in rows]
 
 
+def first_member_pos(tx: ReadTx, room_id: str) -> int:
+    """When the room began to have members."""
+    first = sa.select(sa.func.min(room_state.c.from_pos)).where(
+        *in_room(room_id), room_state.c.type == "m.room.member"
+    )
+    return tx.scalar(first) or 0
+
+
 def members_when_they_spoke(tx: ReadTx, events: Sequence[StoredEvent]) -> list[StoredEvent]:
     """The membership event of each sender as of their newest of `events`, which are of one room.
 
