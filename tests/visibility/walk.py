@@ -91,11 +91,13 @@ class Walk:
         await self._do("unban")
 
     async def change_profile(self) -> None:
-        """A membership event that changes no membership."""
+        """A membership event that changes no membership, or is a way to come in."""
         other = self.dice.choice(self.others)
         name = f"name {self.dice.randrange(1000)}"
         content = {"membership": "join", "displayname": name}
-        await other.set_state(self.room_id, "m.room.member", content, other.user_id)
+        answer = await other.set_state(self.room_id, "m.room.member", content, other.user_id)
+        if answer.status == 200:
+            self.forgotten.discard(other.user_id)
 
     async def change_visibility(self) -> None:
         content = {"history_visibility": self.dice.choice((*VISIBILITIES, "nonsense"))}
