@@ -89,8 +89,8 @@ def _messages(tx: ReadTx, reader: Reader, now_ms: int, asked: Asked) -> bytes:
         b'"chunk":' + _array(render(tx, reader, page.events, now_ms)),
     ]
     next_place = page.next_place
-    if next_place is None and page.events and not wanted.passes_all:
-        # A filter hides whether this is all there is; clients may rely on a token after events.
+    if next_place is None and page.events:
+        # Clients rely on a token after events; the empty page behind them has none.
         next_place = stretch.stop
     if next_place is not None:
         parts.append(b'"end":"%b"' % str(PageToken(next_place)).encode())
