@@ -183,10 +183,10 @@ def summary(tx: ReadTx, room_id: str, user_id: str, upto: int) -> dict[str, Any]
 
     Source: client-server API, GET /sync, "RoomSummary"
     """
-    counts = _counts(tx, room_id, upto)
+    members = counts(tx, room_id, upto)
     found: dict[str, Any] = {
-        "m.joined_member_count": counts.get("join", 0),
-        "m.invited_member_count": counts.get("invite", 0),
+        "m.joined_member_count": members.get("join", 0),
+        "m.invited_member_count": members.get("invite", 0),
     }
     if not _is_named(tx, room_id, upto):
         found["m.heroes"] = heroes(tx, room_id, user_id, upto)
@@ -212,7 +212,8 @@ def _first_others(
     return list(tx.scalars(_FIRST_OTHERS, **at, user_id=user_id, memberships=list(memberships)))
 
 
-def _counts(tx: ReadTx, room_id: str, upto: int) -> dict[str, int]:
+def counts(tx: ReadTx, room_id: str, upto: int) -> dict[str, int]:
+    """How many there are by membership, as of `upto`."""
     rows = tx.all(_COUNTS, shard=shard_of(room_id), room_id=room_id, upto=upto)
     return {row.membership: row.members for row in rows}
 

@@ -13,7 +13,7 @@ from teahouse.kit.database import ReadTx
 from teahouse.kit.shards import shard_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class MembershipSpan:
     """From `from_pos`, which is the membership event's own position, until before `to_pos`."""
 
@@ -71,9 +71,7 @@ def forgotten_rooms(tx: ReadTx, user_id: str, upto: int) -> set[str]:
 
 
 def _span(row: sa.Row[Any]) -> MembershipSpan:
-    return MembershipSpan(
-        row.room_id, row.membership, row.from_pos, row.to_pos, row.sender, row.stripped_state
-    )
+    return MembershipSpan(*row[:])
 
 
 def _of(user_id: str) -> tuple[sa.ColumnElement[bool], ...]:

@@ -8,28 +8,21 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from teahouse.homeserver.rooms.state_reads import STATE_EVENT, state_at
-from teahouse.homeserver.rooms.stored import IN_ONE_LIST, StoredEvent, stored_columns, stored_event
+from teahouse.homeserver.rooms.state_reads import MEMBER, statement, window
+from teahouse.homeserver.rooms.stored import IN_ONE_LIST, StoredEvent, stored_event
 from teahouse.homeserver.rooms.tables import event, room_state
 from teahouse.kit.database import ReadTx
 from teahouse.kit.listed import as_parameter, listed
 from teahouse.kit.shards import shard_of
 
-MEMBER = "m.room.member"
-
-_CHANGED = (
-    sa.select(*stored_columns())
-    .select_from(room_state.join(event, STATE_EVENT))
-    .where(
-        room_state.c.shard == sa.bindparam("shard"),
-        room_state.c.room_id == sa.bindparam("room_id"),
-        room_state.c.from_pos > sa.bindparam("after"),
-        room_state.c.from_pos <= sa.bindparam("at"),
-        room_state.c.to_pos > sa.bindparam("at"),
-    )
-    .order_by(room_state.c.from_pos)
+_ALL = statement()
+_OTHERS = statement(room_state.c.type != MEMBER)
+_OF_TYPES = statement(room_state.c.type.in_(sa.bindparam("types", expanding=True)))
+_MEMBERS = statement(room_state.c.type == MEMBER)
+_NAMED = statement(
+    room_state.c.type == MEMBER,
+    room_state.c.state_key.in_(sa.bindparam("members", expanding=True)),
 )
-"""Built once: a sync of many rooms runs it for each of them."""
 
 
 def changed_state(
@@ -40,11 +33,9 @@ def changed_state(
     `members` None: of everyone; otherwise memberships of these people only.
     """
     if members is None:
-        room = {"shard": shard_of(room_id), "room_id": room_id}
-        return [stored_event(row) for row in tx.all(_CHANGED, **room, after=after, at=at)]
-    newer = room_state.c.from_pos > after
-    events = state_at(tx, room_id, at, newer, room_state.c.type != MEMBER)
-    events += member_events(tx, room_id, at, members, newer)
+        return _run(tx, _ALL, window(room_id, at, after))
+    events = _run(tx, _OTHERS, window(room_id, at, after))
+    events += member_events(tx, room_id, at, members, after=after)
     return sorted(events, key=lambda found: found.pos)
 
 
@@ -58,33 +49,32 @@ def picked_state(
     members: Collection[str] | None,
 ) -> list[StoredEvent]:
     """The state at `at` that came after `after`, of these types and members only; None: of all."""
-    newer = room_state.c.from_pos > after
+    news = window(room_id, at, after)
     events: list[StoredEvent] = []
     if types is None:
-        events += state_at(tx, room_id, at, newer, room_state.c.type != MEMBER)
+        events += _run(tx, _OTHERS, news)
     else:
         for chunk in chunks(types):
-            events += state_at(tx, room_id, at, newer, room_state.c.type.in_(chunk))
+            events += _run(tx, _OF_TYPES, news, types=chunk)
     if members is None:
-        events += state_at(tx, room_id, at, newer, room_state.c.type == MEMBER)
+        events += _run(tx, _MEMBERS, news)
     else:
-        events += member_events(tx, room_id, at, members, newer)
+        events += member_events(tx, room_id, at, members, after=after)
     return sorted(events, key=lambda found: found.pos)
 
 
 def member_events(
-    tx: ReadTx,
-    room_id: str,
-    at: int,
-    members: Collection[str],
-    *conditions: sa.ColumnElement[bool],
+    tx: ReadTx, room_id: str, at: int, members: Collection[str], *, after: int = -1
 ) -> list[StoredEvent]:
-    """The membership events of these people as of `at`."""
-    events: list[StoredEvent] = []
-    for chunk in chunks(members):
-        named = room_state.c.state_key.in_(chunk)
-        events += state_at(tx, room_id, at, room_state.c.type == MEMBER, named, *conditions)
-    return events
+    """The membership events of these people as of `at` that came after `after`."""
+    news = window(room_id, at, after)
+    return [e for chunk in chunks(members) for e in _run(tx, _NAMED, news, members=chunk)]
+
+
+def _run(
+    tx: ReadTx, built: sa.Select[Any], values: dict[str, Any], **more: list[str]
+) -> list[StoredEvent]:
+    return [stored_event(row) for row in tx.all(built, **values, **more)]
 
 
 def rooms_with_events(tx: ReadTx, room_ids: Collection[str], after: int, upto: int) -> set[str]:

@@ -21,6 +21,40 @@ STATE_EVENT = sa.and_(
 """Joins an interval of state with its event."""
 
 
+MEMBER = "m.room.member"
+
+
+def statement(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """The state at `at` that came after `after`, oldest first; `conditions` are on `room_state`.
+
+    Building it takes longer than running it: where it is run for many rooms, it is built once.
+    """
+    return (
+        sa.select(*stored_columns())
+        .select_from(room_state.join(event, STATE_EVENT))
+        .where(
+            room_state.c.shard == sa.bindparam("shard"),
+            room_state.c.room_id == sa.bindparam("room_id"),
+            room_state.c.from_pos > sa.bindparam("after"),
+            room_state.c.from_pos <= sa.bindparam("at"),
+            room_state.c.to_pos > sa.bindparam("at"),
+            *conditions,
+        )
+        .order_by(room_state.c.from_pos)
+    )
+
+
+_ONE = statement(
+    room_state.c.type == sa.bindparam("type"), room_state.c.state_key == sa.bindparam("state_key")
+)
+_MEMBERS = statement(room_state.c.type == MEMBER).add_columns(room_state.c.membership)
+
+
+def window(room_id: str, at: int, after: int = -1) -> dict[str, Any]:
+    """The parameters of `statement`."""
+    return {"shard": shard_of(room_id), "room_id": room_id, "after": after, "at": at}
+
+
 def in_room(room_id: str) -> tuple[sa.ColumnElement[bool], ...]:
     return room_state.c.shard == shard_of(room_id), room_state.c.room_id == room_id
 
@@ -29,28 +63,26 @@ def state_at(
     tx: ReadTx, room_id: str, pos: int, *conditions: sa.ColumnElement[bool]
 ) -> list[StoredEvent]:
     """The state events as of `pos`, oldest first; `conditions` are on `room_state`."""
-    return [stored_event(row) for row in tx.all(_state_at(room_id, pos, *conditions))]
+    return [stored_event(row) for row in tx.all(statement(*conditions), **window(room_id, pos))]
 
 
 def state_event(
     tx: ReadTx, room_id: str, type: str, state_key: str, pos: int
 ) -> StoredEvent | None:
-    wanted = (room_state.c.type == type, room_state.c.state_key == state_key)
-    row = tx.first(_state_at(room_id, pos, *wanted))
+    row = tx.first(_ONE, **window(room_id, pos), type=type, state_key=state_key)
     return None if row is None else stored_event(row)
 
 
 def members(tx: ReadTx, room_id: str, at_pos: int) -> list[tuple[str, StoredEvent]]:
     """(membership, event) of everyone who has ever been asked in or come, oldest first."""
-    statement = _state_at(room_id, at_pos, room_state.c.type == "m.room.member")
-    rows = tx.all(statement.add_columns(room_state.c.membership))
+    rows = tx.all(_MEMBERS, **window(room_id, at_pos))
     return [(row.membership, stored_event(row)) for row in rows]
 
 
 def first_member_pos(tx: ReadTx, room_id: str) -> int:
     """When the room began to have members."""
     first = sa.select(sa.func.min(room_state.c.from_pos)).where(
-        *in_room(room_id), room_state.c.type == "m.room.member"
+        *in_room(room_id), room_state.c.type == MEMBER
     )
     return tx.scalar(first) or 0
 
@@ -70,7 +102,7 @@ def members_when_they_spoke(tx: ReadTx, events: Sequence[StoredEvent]) -> list[S
         .select_from(room_state.join(event, STATE_EVENT))
         .where(
             *in_room(events[0].room_id),
-            room_state.c.type == "m.room.member",
+            room_state.c.type == MEMBER,
             room_state.c.state_key.in_(sorted(spoke)),
             room_state.c.from_pos <= max(spoke.values()),
             room_state.c.to_pos > min(spoke.values()),
@@ -82,17 +114,3 @@ def members_when_they_spoke(tx: ReadTx, events: Sequence[StoredEvent]) -> list[S
 def content(found: StoredEvent) -> dict[str, Any]:
     decoded: dict[str, Any] = msgspec.json.decode(found.body)["content"]
     return decoded
-
-
-def _state_at(room_id: str, pos: int, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    return (
-        sa.select(*stored_columns())
-        .select_from(room_state.join(event, STATE_EVENT))
-        .where(
-            *in_room(room_id),
-            room_state.c.from_pos <= pos,
-            room_state.c.to_pos > pos,
-            *conditions,
-        )
-        .order_by(room_state.c.from_pos)
-    )

@@ -18,7 +18,7 @@ IsHidden = Callable[[MembershipSpan], bool]
 """Whether the person is not told of this invitation or knock."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OwnRoom:
     """`upto` is where the person's view of the room ends; `moved_pos` when it last changed."""
 

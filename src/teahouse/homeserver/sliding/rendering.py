@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from teahouse.homeserver.rooms import membership_reads, render, state_reads, stripped
+from teahouse.homeserver.rooms import membership_reads, render, state_changes, state_reads, stripped
 from teahouse.homeserver.rooms.render import Reader
 from teahouse.homeserver.sliding import room_part
 from teahouse.homeserver.sliding.asked import MEMBER, Asked, Token
@@ -59,8 +59,9 @@ def fill(
 ) -> None:
     """Tells of a room as it is seen from inside."""
     reader = Reader(asked.user_id, asked.device_id)
-    shown.timeline = render.render(tx, reader, part.timeline, now_ms)
-    shown.required_state = render.render(tx, reader, part.state, now_ms)
+    rendered = render.render(tx, reader, [*part.timeline, *part.state], now_ms)
+    shown.timeline = rendered[: len(part.timeline)]
+    shown.required_state = rendered[len(part.timeline) :]
     shown.is_limited = part.is_limited
     oldest = part.timeline[0].pos if part.timeline else window.upto + 1
     shown.is_expanded = window.expands and not window.is_initial and oldest <= window.after
@@ -72,16 +73,16 @@ def fill(
 
 def _fill_titles(tx: ReadTx, window: Window, part: Part, shown: RoomShown) -> None:
     room_id, after, upto = window.room_id, window.after, window.upto
-    name_event = state_reads.state_event(tx, room_id, NAME, "", upto)
-    avatar_event = state_reads.state_event(tx, room_id, AVATAR, "", upto)
+    titles = state_changes.picked_state(tx, room_id, 0, upto, types=(NAME, AVATAR), members=())
+    found = {event.type: event for event in titles if event.state_key == ""}
+    name_event, avatar_event = found.get(NAME), found.get(AVATAR)
     name, avatar = room_part.name(name_event), room_part.avatar(avatar_event)
     for title, event, value in (("name", name_event, name), ("avatar", avatar_event, avatar)):
         if event is not None and event.pos > after and (value or after):
             shown.titles[title] = value
     if part.members_changed:
-        summary = membership_reads.summary(tx, room_id, window.user_id, upto)
-        shown.joined_count = summary["m.joined_member_count"]
-        shown.invited_count = summary["m.invited_member_count"]
+        counts = membership_reads.counts(tx, room_id, upto)
+        shown.joined_count, shown.invited_count = counts.get("join", 0), counts.get("invite", 0)
     if name is None and (part.members_changed or "name" in shown.titles):
         user_ids = membership_reads.heroes(tx, room_id, window.user_id, upto)
         shown.heroes = room_part.heroes(tx, room_id, user_ids, upto)
