@@ -66,10 +66,9 @@ def counts(tx: ReadTx, user_id: str, room_ids: Collection[str], upto: int) -> di
     }
 
 
-def base(tx: ReadTx, user_id: str, room_id: str, upto: int) -> UnreadBase | None:
-    """None where the person is not joined."""
-    found = _bases(tx, user_id, [room_id], upto).get(room_id)
-    return None if found is None else found[0]
+def bases(tx: ReadTx, user_id: str, room_ids: Collection[str], upto: int) -> dict[str, UnreadBase]:
+    """Of those rooms that the person is joined to."""
+    return {room_id: base for room_id, (base, _) in _bases(tx, user_id, room_ids, upto).items()}
 
 
 def changed_rooms(tx: ReadTx, user_id: str, after: int, upto: int) -> set[str]:

@@ -71,7 +71,7 @@ def forgotten_rooms(tx: ReadTx, user_id: str, upto: int) -> set[str]:
 
 
 def _span(row: sa.Row[Any]) -> MembershipSpan:
-    return MembershipSpan(*row[:])
+    return MembershipSpan(*tuple(row))
 
 
 def _of(user_id: str) -> tuple[sa.ColumnElement[bool], ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from heapq import nlargest
+from operator import attrgetter
 
 import msgspec
 import orjson
@@ -14,6 +16,7 @@ from teahouse.homeserver.keys.counts import CountsCache
 from teahouse.homeserver.presence.book import PresenceBook
 from teahouse.homeserver.presence.service import Presences
 from teahouse.homeserver.push import unread
+from teahouse.homeserver.push.ignoring import ignored_by
 from teahouse.homeserver.push.unread_cache import UnreadCache
 from teahouse.homeserver.sync.asked import Asked
 from teahouse.homeserver.sync.lazy_members import LazyMembers
@@ -27,6 +30,9 @@ from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.log import LogWriter
 from teahouse.kit.metrics import WAITING_SYNCS
 from teahouse.kit.paging import SyncToken
+
+ROOMS_AHEAD = 8
+"""Where news is likely: what it needs of these rooms is read before it comes."""
 
 
 class Sync:
@@ -80,9 +86,25 @@ class Sync:
                 left_ms = deadline_ms - self._clock.monotonic_ms()
                 if left_ms <= 0 or asked.since is None or self._views.is_ending:
                     return await self._body(asked, asked.since or SyncToken(0), b"")
+                await self._read_ahead(asked, view)
                 await _wait(waiter, left_ms)
             finally:
                 view.waiters.discard(waiter)
+
+    async def _read_ahead(self, asked: Asked, view: UserView) -> None:
+        """What the first news will need, while there is none: one message may wake thousands."""
+        if view.has_read_ahead:
+            return
+        view.has_read_ahead = True
+        rooms = nlargest(ROOMS_AHEAD, view.rooms.values(), key=attrgetter("last_pos"))
+        head = self._log.head
+        ignored, bases = await self._database.read(
+            _read_of_person, asked.user_id, [room.room_id for room in rooms], head
+        )
+        view.learn_ignored(ignored, head)
+        for room_id, base in bases.items():
+            self._unread.put(asked.user_id, room_id, base, head)
+        await self._key_counts.load(asked.user_id, asked.device_id)
 
     async def _news(
         self, asked: Asked, view: UserView, *, held: bool
@@ -122,8 +144,8 @@ class Sync:
             return self._quick.read(asked, view, self._log.head, held=held)
         except CountsMissing as missing:
             room_id, head = missing.room_id, self._log.head
-        base = await self._database.read(unread.base, asked.user_id, room_id, head)
-        if base is not None:
+        bases = await self._database.read(unread.bases, asked.user_id, [room_id], head)
+        for base in bases.values():
             self._unread.put(asked.user_id, room_id, base, head)
         try:
             return self._quick.read(asked, view, self._log.head, held=held)
@@ -178,6 +200,13 @@ class Inboxes:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return asyncio.shield(task)
+
+
+def _read_of_person(
+    tx: ReadTx, user_id: str, room_ids: list[str], upto: int
+) -> tuple[frozenset[str], dict[str, unread.UnreadBase]]:
+    """Whom they ignore, and what they have not read."""
+    return ignored_by(tx, user_id), unread.bases(tx, user_id, room_ids, upto)
 
 
 async def _wait(waiter: asyncio.Future[None], timeout_ms: int) -> None:

@@ -13,6 +13,7 @@ MEMBERSHIP = "membership"
 
 class UserView:
     __slots__ = (
+        "has_read_ahead",
         "ignored",
         "known_from",
         "pending",
@@ -36,6 +37,8 @@ class UserView:
         self.waiters: set[asyncio.Future[None]] = set()
         self.ready: asyncio.Future[None] | None = None
         """Resolved when the rooms are loaded; None afterwards."""
+        self.has_read_ahead = False
+        """Whether somebody has waited, so that what the first news needs was read."""
         self.pending: list[tuple[int, str, str]] = []
         """(pos, room_id, membership) that came while the rooms were being loaded."""
 
