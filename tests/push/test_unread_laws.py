@@ -246,7 +246,8 @@ class World:
     async def _from_memory(self, who: str, room_id: str, head: int) -> dict[str, tuple[int, int]]:
         based = self.cache.get(who, room_id)
         if based is None:
-            based = await self.teahouse.database.read(unread.base, who, room_id, head)
+            bases = await self.teahouse.database.read(unread.bases, who, [room_id], head)
+            based = bases.get(room_id)
             if based is None:
                 return {}
             if self.random.random() < 0.7:

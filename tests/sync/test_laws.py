@@ -18,7 +18,7 @@ from tests.server import running
 from tests.sync_laws import Seen, differences
 
 SOAKING = "TEAHOUSE_SOAK" in os.environ
-STEPS = 120 if SOAKING else 60
+STEPS = 120 if SOAKING else 40
 SEEDS = range(40 if SOAKING else 2)
 NAMES = ("alice", "bob", "carol", "dave")
 
