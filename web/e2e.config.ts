@@ -7,6 +7,8 @@ export default defineConfig({
   outputDir: "../tests/e2e/results",
   fullyParallel: false,
   workers: 2,
+  // Two browsers and a server on two cores: a file that fails is tried once more, and told as flaky.
+  retries: 1,
   timeout: 120_000,
   expect: { timeout: 20_000 },
   reporter: [["list"]],

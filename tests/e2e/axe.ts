@@ -9,6 +9,15 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 export async function accessProblems(page: Page): Promise<string[]> {
   // Evaluated by the debugger, so that the content security policy of the page stays as it is.
   await page.evaluate(AXE);
+  // A colour on its way to another is neither of them.
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter((one) => one.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY)
+        .map((one) => one.finished),
+    ),
+  );
   const results = await page.evaluate(() => {
     const { axe } = window as unknown as { axe: { run: (context: object) => Promise<AxeResults> } };
     // What React Aria announced stands there for a while, named after a button that may be gone.
