@@ -34,7 +34,7 @@ test.beforeAll(async ({ browser }) => {
   for (const person of [bob, carol]) {
     await person.findAndGreet("alice");
     await person.say(`hello from ${person.shownName}`);
-    await alice.acceptInvitation();
+    await alice.acceptInvitation(person.shownName);
     await alice.sees(`hello from ${person.shownName}`);
   }
   await desk.signIn(alice.recoveryKey);

@@ -69,6 +69,18 @@ function hasSelection(element: Element): boolean {
   return !!selection && !selection.isCollapsed && selection.containsNode(element, true);
 }
 
+/** Lifting the finger presses nothing: neither what is under it nor what has opened close to it. */
+function liftSilently(target: EventTarget) {
+  const lifted = new AbortController();
+  const lift = (event: Event) => {
+    event.preventDefault();
+    lifted.abort();
+  };
+  for (const type of ["touchend", "touchcancel"]) {
+    target.addEventListener(type, lift, { signal: lifted.signal });
+  }
+}
+
 function useHold(onOpen: (at: Point) => void) {
   const finger = useRef<{ at: Point; id: number; target: EventTarget } | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -89,6 +101,7 @@ function useHold(onOpen: (at: Point) => void) {
     held.target.dispatchEvent(
       new window.PointerEvent("pointercancel", { bubbles: true, pointerId: held.id }),
     );
+    liftSilently(held.target);
     onOpen(held.at);
   };
   return {
