@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -21,12 +20,6 @@ DAY_MS = 86_400_000
 @pytest.fixture
 def clock() -> ManualClock:
     return ManualClock()
-
-
-@pytest.fixture
-async def server(settings: config.Config, clock: ManualClock) -> AsyncIterator[Server]:
-    async with running(settings, clock) as server:
-        yield server
 
 
 async def test_guests_who_were_not_seen_for_thirty_days_are_closed(

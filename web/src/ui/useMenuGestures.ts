@@ -6,6 +6,7 @@ import {
   useEffect,
   useRef,
 } from "react";
+import { letGo } from "@/kit/letGo";
 import { tick } from "@/kit/tick";
 
 const HOLD_MS = 500;
@@ -97,10 +98,7 @@ function useHold(onOpen: (at: Point) => void) {
     end();
     took.current = true;
     tick();
-    // Whatever was pressed under the finger is not pressed any more.
-    held.target.dispatchEvent(
-      new window.PointerEvent("pointercancel", { bubbles: true, pointerId: held.id }),
-    );
+    letGo(held);
     liftSilently(held.target);
     onOpen(held.at);
   };

@@ -89,10 +89,7 @@ def set_locked(tx: WriteTx, user_id: str, locked: bool) -> None:
 
 
 def locked(tx: ReadTx) -> list[str]:
-    found: list[str] = list(
-        tx.scalars(sa.select(account.c.user_id).where(account.c.locked_at_ms.is_not(None)))
-    )
-    return found
+    return list(tx.scalars(sa.select(account.c.user_id).where(account.c.locked_at_ms.is_not(None))))
 
 
 def set_suspended(tx: WriteTx, user_id: str, suspended: bool) -> None:

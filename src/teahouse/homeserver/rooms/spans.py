@@ -25,14 +25,7 @@ class MembershipSpan:
     stripped_state: bytes | None
 
 
-_COLUMNS = (
-    membership.c.room_id,
-    membership.c.membership,
-    membership.c.from_pos,
-    membership.c.to_pos,
-    membership.c.sender,
-    membership.c.stripped_state,
-)
+_COLUMNS = tuple(membership.c[name] for name in MembershipSpan.__dataclass_fields__)
 
 
 def spans_at(tx: ReadTx, user_id: str, pos: int) -> list[MembershipSpan]:

@@ -79,11 +79,11 @@ class Views:
         if other is None:
             return False
         common = other.rooms.keys() & view.rooms.keys()
-        return any(_is_acquainted(view.rooms[room_id]) for room_id in common)
+        return any(_tells_presence(view.rooms[room_id]) for room_id in common)
 
     def acquaintances(self, view: UserView) -> set[str]:
         """All who are so with the person of the view."""
-        small = (room for room in view.rooms.values() if _is_acquainted(room))
+        small = (room for room in view.rooms.values() if _tells_presence(room))
         return {user_id for room in small for user_id in room.online}
 
     def rooms_of(self, user_id: str) -> Collection[str]:
@@ -230,7 +230,7 @@ class Views:
             return
         view.wake()
         for room in view.rooms.values():
-            if _is_acquainted(room):
+            if _tells_presence(room):
                 self._waker.wake_for_ephemeral(room)
 
     def _start(self, coroutine: Coroutine[Any, Any, None]) -> None:
@@ -239,7 +239,7 @@ class Views:
         task.add_done_callback(self._tasks.discard)
 
 
-def _is_acquainted(room: RoomView) -> bool:
+def _tells_presence(room: RoomView) -> bool:
     return len(room.online) <= MAX_TOLD_OF_PRESENCE
 
 

@@ -1,4 +1,5 @@
 import { type PointerEvent, useRef } from "react";
+import { letGo } from "@/kit/letGo";
 import { preferences } from "@/kit/preferences";
 import { isMeant, wayOf } from "./swipe";
 
@@ -98,9 +99,7 @@ export function useSwipeBack(onBack: () => void) {
 function take(event: PointerEvent<HTMLElement>, held: Finger): void {
   event.currentTarget.dataset.swiping = "";
   event.currentTarget.setPointerCapture(held.id);
-  held.target.dispatchEvent(
-    new window.PointerEvent("pointercancel", { bubbles: true, pointerId: held.id }),
-  );
+  letGo(held);
 }
 
 function speed({ trail }: Finger, { clientX, timeStamp }: PointerEvent): number {
