@@ -66,10 +66,14 @@ lock: $(VENV)
 clean:
 	rm -rf build dist web/dist .mypy_cache .ruff_cache .pytest_cache
 
+# The installer comes by its own entry of the lock file: pip takes ten times as long for all of them.
 $(VENV): requirements.lock
 	@test -x $(BIN)/python || { echo "Making .venv"; $(PYTHON) -m venv .venv; }
 	@echo "Installing Python packages"
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > .venv/installer.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps \
+	  --require-hashes --requirement .venv/installer.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps \
 	  --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps \
 	  --no-build-isolation --editable .
