@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -55,10 +56,11 @@ class Site:
     """The files by the path they are asked for. Links are not followed."""
 
     def __init__(self, folder: Path) -> None:
+        there = set(_walk(str(folder)))
         self.files = {
-            "/" + path.relative_to(folder).as_posix(): _site_file(path)
-            for path in sorted(_walk(folder))
-            if path.suffix in CONTENT_TYPES
+            path.removeprefix(str(folder)): _site_file(path, there)
+            for path in there
+            if _suffix(path) in CONTENT_TYPES
         }
         self.index = self.files["/index.html"]
         self._folders = {path.split("/")[1] for path in self.files if path.count("/") > 1}
@@ -97,23 +99,25 @@ def find_folder() -> Path | None:
     return None
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for path in folder.iterdir():
-        if path.is_symlink():
-            continue
-        if path.is_dir():
-            yield from _walk(path)
-        elif path.is_file():
-            yield path
+def _walk(folder: str) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _walk(entry.path)
+            elif entry.is_file(follow_symlinks=False):
+                yield entry.path
 
 
-def _site_file(path: Path) -> SiteFile:
-    compressed = {
-        encoding: beside
-        for encoding, suffix in ENCODINGS.items()
-        if (beside := path.with_name(path.name + suffix)).is_file() and not beside.is_symlink()
-    }
-    forever = path.parent.name == "assets" and HASHED_NAME.search(path.name) is not None
+def _site_file(path: str, there: Collection[str]) -> SiteFile:
+    folder, name = os.path.split(path)
+    forever = os.path.basename(folder) == "assets" and HASHED_NAME.search(name) is not None
     return SiteFile(
-        path, CONTENT_TYPES[path.suffix], FOREVER if forever else ASK_EACH_TIME, compressed
+        Path(path),
+        CONTENT_TYPES[_suffix(name)],
+        FOREVER if forever else ASK_EACH_TIME,
+        {coding: Path(path + end) for coding, end in ENCODINGS.items() if path + end in there},
     )
+
+
+def _suffix(name: str) -> str:
+    return os.path.splitext(name)[1]
