@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -12,6 +13,7 @@ import psycopg
 import pytest
 
 from teahouse import config
+from teahouse.homeserver.accounts import passwords
 from teahouse.kit.clock import Clock, SystemClock
 from teahouse.kit.database import sqlite_url
 from tests.object_storage import KEYS, new_bucket, object_storage
@@ -19,6 +21,20 @@ from tests.people import Person, client_of, sign_up
 from tests.postgres import postgres_server
 from tests.schema import empty, migrate
 from tests.server import Server, running
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hashing one takes 30 ms on purpose, and ten thousand people sign up here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "COST", passwords.Cost(memory_kib=8, passes=1))
+        yield
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: it need not be looked through for garbage each time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

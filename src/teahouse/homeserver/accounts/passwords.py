@@ -11,6 +11,7 @@ import os
 from base64 import b64encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TypeVar
 
 from argon2 import PasswordHasher
@@ -24,12 +25,23 @@ AT_ONCE = 2
 MAX_WAITING = 64
 MAX_BYTES = 512
 RETRY_AFTER_MS = 2000
-_MEMORY_KIB, _PASSES, _LANES = 19 * 1024, 2, 1
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a hash takes, and so what each guess takes whoever has stolen it."""
+
+    memory_kib: int = 19 * 1024
+    passes: int = 2
+    lanes: int = 1
+
+
+COST = Cost()
 
 
 class Passwords:
     def __init__(self) -> None:
-        self._hasher = PasswordHasher(_PASSES, _MEMORY_KIB, _LANES)
+        self._hasher = PasswordHasher(COST.passes, COST.memory_kib, COST.lanes)
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="passwords")
         self._waiting = 0
         self._nobody = _hash_of_nothing()
@@ -79,4 +91,5 @@ def check_new_password(password: str) -> None:
 def _hash_of_nothing() -> str:
     """Looks like a hash, costs what a hash costs, and matches no password."""
     salt, digest = (b64encode(os.urandom(size)).decode().rstrip("=") for size in (16, 32))
-    return f"$argon2id$v=19$m={_MEMORY_KIB},t={_PASSES},p={_LANES}${salt}${digest}"
+    parameters = f"m={COST.memory_kib},t={COST.passes},p={COST.lanes}"
+    return f"$argon2id$v=19${parameters}${salt}${digest}"

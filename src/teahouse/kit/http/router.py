@@ -23,26 +23,31 @@ class Router(CompiledRouter):
 
     def __init__(self) -> None:
         super().__init__()
-        self._methods: dict[str, tuple[object, dict[str, Any]]] = {}
-        """Resource and responders by template."""
+        self._resources: dict[str, object] = {}
+        """By template."""
+        self._methods: dict[str, dict[str, Any]] = {}
+        """Responders by template, of those that somebody has asked for."""
         self._paths: CompiledRouter | None = None
 
     def add_route(self, uri_template: str, resource: object, **kwargs: Any) -> None:
-        methods = self.map_http_methods(resource, **kwargs)
-        set_default_responders(methods, asgi=bool(kwargs.get("_asgi")))
-        self._methods[uri_template] = resource, methods
+        self._resources[uri_template] = resource
 
     def find(self, uri: str, req: Any = None) -> Any:
         if self._paths is None:
-            self._paths = _compiled(tuple(self._methods))
+            self._paths = _compiled(tuple(self._resources))
         found = self._paths.find(uri)
         for current, older in OLDER_NAMES:
             if found is None and uri.startswith(older):
                 found = self._paths.find(current + uri.removeprefix(older))
         if found is None:
             return None
-        _, _, params, template = found
-        resource, methods = self._methods[str(template)]
+        _, _, params, path = found
+        template = str(path)
+        resource = self._resources[template]
+        methods = self._methods.get(template)
+        if methods is None:
+            methods = self._methods[template] = self.map_http_methods(resource)
+            set_default_responders(methods, asgi=True)
         return resource, methods, params, template
 
 
