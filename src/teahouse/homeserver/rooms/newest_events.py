@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from teahouse.homeserver.rooms import places
 from teahouse.homeserver.rooms.stored import StoredEvent, stored_columns, stored_event
 from teahouse.homeserver.rooms.tables import event, membership
 from teahouse.kit.database import ReadTx
@@ -46,20 +47,8 @@ def invitations(tx: ReadTx, user_id: str, upto: int, limit: int) -> list[StoredE
     )
     if not rows:
         return []
-    places = as_parameter((shard_of(row.room_id), row.room_id, row.from_pos) for row in rows)
-    found = [stored_event(row) for row in tx.all(_at(tx.dialect_name), places=places)]
+    found = places.at(tx, [(row.room_id, row.from_pos) for row in rows])
     return sorted(found, key=lambda event: event.pos, reverse=True)
-
-
-@cache
-def _at(dialect: str) -> sa.Select[Any]:
-    places = listed(dialect, "places", shard=int, room_id=str, pos=int)
-    same = sa.and_(
-        event.c.shard == places.c.shard,
-        event.c.room_id == places.c.room_id,
-        event.c.pos == places.c.pos,
-    )
-    return sa.select(*stored_columns()).select_from(places.join(event, same))
 
 
 @cache

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
 from teahouse.homeserver.rooms.stored import StoredEvent, stored_columns, stored_event
 from teahouse.homeserver.rooms.tables import event, room
 from teahouse.kit.database import ReadTx
+from teahouse.kit.listed import as_parameter, listed
 from teahouse.kit.shards import shard_of
-from teahouse.kit.value_rows import value_rows
 
 Place = tuple[str, int]
 """(room_id, pos)"""
-
-IN_ONE_LIST = 250
 
 
 def after(tx: ReadTx, types: Collection[str], after: int, upto: int, limit: int) -> list[Place]:
@@ -37,26 +37,21 @@ def after(tx: ReadTx, types: Collection[str], after: int, upto: int, limit: int)
     return [(row.room_id, row.pos) for row in rows]
 
 
-def at(tx: ReadTx, places: Sequence[Place]) -> list[StoredEvent]:
+def at(tx: ReadTx, places: Iterable[Place]) -> list[StoredEvent]:
     """The events there, in no order."""
-    found: list[StoredEvent] = []
-    for start in range(0, len(places), IN_ONE_LIST):
-        some = places[start : start + IN_ONE_LIST]
-        rows = [(shard_of(room_id), room_id, pos) for room_id, pos in some]
-        wanted = value_rows(rows, event.c.shard, event.c.room_id, event.c.pos)
-        found += [
-            stored_event(row)
-            for row in tx.all(
-                sa.select(*stored_columns()).select_from(
-                    wanted.join(
-                        event,
-                        sa.and_(
-                            event.c.shard == wanted.c.shard,
-                            event.c.room_id == wanted.c.room_id,
-                            event.c.pos == wanted.c.pos,
-                        ),
-                    )
-                )
-            )
-        ]
-    return found
+    rows = tx.all(
+        _at(tx.dialect_name),
+        places=as_parameter((shard_of(room_id), room_id, pos) for room_id, pos in places),
+    )
+    return [stored_event(row) for row in rows]
+
+
+@cache
+def _at(dialect: str) -> sa.Select[Any]:
+    places = listed(dialect, "places", shard=int, room_id=str, pos=int)
+    is_there = sa.and_(
+        event.c.shard == places.c.shard,
+        event.c.room_id == places.c.room_id,
+        event.c.pos == places.c.pos,
+    )
+    return sa.select(*stored_columns()).select_from(places.join(event, is_there))

@@ -56,18 +56,15 @@ def emptied(found: StoredEvent) -> StoredEvent:
 _NAMES = tuple(StoredEvent.__dataclass_fields__)
 _COLUMNS = tuple(event.c[name] for name in _NAMES)
 
-
-_NEWEST = (
-    sa.select(*_COLUMNS)
-    .where(
-        event.c.shard == sa.bindparam("shard"),
-        event.c.room_id == sa.bindparam("room_id"),
-        event.c.pos > sa.bindparam("after"),
-        event.c.pos <= sa.bindparam("upto"),
-    )
-    .order_by(event.c.pos.desc())
-    .limit(sa.bindparam("most", type_=sa.Integer))
+_AFTER_UPTO = sa.select(*_COLUMNS).where(
+    event.c.shard == sa.bindparam("shard"),
+    event.c.room_id == sa.bindparam("room_id"),
+    # The order of events that came as they were sent is their position, and one index serves both.
+    event.c.pos > sa.bindparam("after"),
+    event.c.pos <= sa.bindparam("upto"),
 )
+_NEWEST = _AFTER_UPTO.order_by(event.c.pos.desc()).limit(sa.bindparam("most", type_=sa.Integer))
+_OLDEST = _AFTER_UPTO.order_by(event.c.pos).limit(sa.bindparam("most", type_=sa.Integer))
 
 
 def stored_columns() -> tuple[sa.Column[Any], ...]:
@@ -106,23 +103,16 @@ def newest(
     tx: ReadTx, room_id: str, upto: int, limit: int, *, after: int = -1
 ) -> list[StoredEvent]:
     """The last `limit` events that came at after < pos <= upto, oldest first."""
-    room = {"shard": shard_of(room_id), "room_id": room_id}
-    rows = tx.all(_NEWEST, **room, after=after, upto=upto, most=limit)
-    return [stored_event(row) for row in reversed(rows)]
+    found = between(tx, room_id, after, upto, limit, forward=False)
+    return found[::-1]
 
 
 def between(
     tx: ReadTx, room_id: str, after: int, upto: int, limit: int, *, forward: bool
 ) -> list[StoredEvent]:
     """The first `limit` events with after < room_order <= upto, in the direction of reading."""
-    # The order of events that came as they were sent is their position, and one index serves both.
-    order = event.c.pos
-    rows = tx.all(
-        sa.select(*_COLUMNS)
-        .where(*in_room(room_id), order > after, order <= upto)
-        .order_by(order if forward else order.desc())
-        .limit(limit)
-    )
+    room = {"shard": shard_of(room_id), "room_id": room_id}
+    rows = tx.all(_OLDEST if forward else _NEWEST, **room, after=after, upto=upto, most=limit)
     return [stored_event(row) for row in rows]
 
 

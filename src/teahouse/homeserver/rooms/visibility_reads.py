@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from teahouse.homeserver.rooms.membership_reads import Membership, memberships
 from teahouse.homeserver.rooms.sight import Sight, Step, sight_of
-from teahouse.homeserver.rooms.state_reads import STATE_EVENT, in_room, state_event
+from teahouse.homeserver.rooms.state_reads import STATE_EVENT, state_event
 from teahouse.homeserver.rooms.stored import StoredEvent
 from teahouse.homeserver.rooms.tables import FOREVER, event, forgotten, room_state
 from teahouse.kit.database import ReadTx
@@ -17,6 +17,24 @@ from teahouse.kit.shards import shard_of
 from teahouse.protocol.visibility import visibility_of
 
 HISTORY_VISIBILITY = "m.room.history_visibility"
+
+# Built once: what surrounds each hit of a search is judged by these.
+_FORGOTTEN = sa.select(forgotten.c.pos).where(
+    forgotten.c.shard == sa.bindparam("shard"),
+    forgotten.c.user_id == sa.bindparam("user_id"),
+    forgotten.c.room_id == sa.bindparam("room_id"),
+)
+_SETTINGS = (
+    sa.select(room_state.c.from_pos, event.c.body)
+    .select_from(room_state.join(event, STATE_EVENT))
+    .where(
+        room_state.c.shard == sa.bindparam("shard"),
+        room_state.c.room_id == sa.bindparam("room_id"),
+        room_state.c.type == HISTORY_VISIBILITY,
+        room_state.c.state_key == "",
+    )
+    .order_by(room_state.c.from_pos)
+)
 
 
 def visible(
@@ -51,14 +69,8 @@ def is_world_readable(tx: ReadTx, room_id: str, pos: int) -> bool:
 
 
 def has_forgotten(tx: ReadTx, user_id: str, room_id: str) -> bool:
-    found = tx.first(
-        sa.select(forgotten.c.pos).where(
-            forgotten.c.shard == shard_of(user_id),
-            forgotten.c.user_id == user_id,
-            forgotten.c.room_id == room_id,
-        )
-    )
-    return found is not None
+    own = {"shard": shard_of(user_id), "user_id": user_id, "room_id": room_id}
+    return tx.first(_FORGOTTEN, **own) is not None
 
 
 def _own(tx: ReadTx, user_id: str, room_id: str, after: int, upto: int | None) -> list[Membership]:
@@ -81,16 +93,11 @@ def _sight(tx: ReadTx, room_id: str, own: Sequence[Membership]) -> Sight:
 
 
 def _settings(tx: ReadTx, room_id: str) -> list[Step]:
-    rows = tx.all(
-        sa.select(room_state.c.from_pos, event.c.body)
-        .select_from(room_state.join(event, STATE_EVENT))
-        .where(
-            *in_room(room_id),
-            room_state.c.type == HISTORY_VISIBILITY,
-            room_state.c.state_key == "",
-        )
-        .order_by(room_state.c.from_pos)
-    )
+    return tx.remembered((HISTORY_VISIBILITY, room_id), lambda: _read_settings(tx, room_id))
+
+
+def _read_settings(tx: ReadTx, room_id: str) -> list[Step]:
+    rows = tx.all(_SETTINGS, shard=shard_of(room_id), room_id=room_id)
     return [(row.from_pos, _setting(row.body)) for row in rows]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,9 @@ import orjson
 from teahouse.homeserver.rooms import state_reads
 from teahouse.homeserver.rooms.render import render
 from teahouse.homeserver.rooms.standing import access_room
+from teahouse.homeserver.rooms.stored import StoredEvent
 from teahouse.homeserver.rooms.viewpoint import Reader
-from teahouse.homeserver.search.context import context
+from teahouse.homeserver.search.context import Surroundings, shown, surroundings
 from teahouse.homeserver.search.finding import Found, Match, find
 from teahouse.homeserver.search.query import BatchToken, RoomEvents
 from teahouse.homeserver.search.words import Wanted
@@ -84,27 +85,42 @@ def _highlights(asked: RoomEvents, matches: Sequence[Match]) -> list[str]:
 def _results(
     tx: ReadTx, reader: Reader, now_ms: int, asked: RoomEvents, matches: Sequence[Match]
 ) -> list[dict[str, Any]]:
-    bodies = _bodies(tx, reader, now_ms, matches)
+    events = [match.event for match in matches]
+    context = asked.event_context
+    around: dict[str, Surroundings] = {}
+    if context is not None:
+        around = {event.event_id: surroundings(tx, reader, event, context) for event in events}
+    bodies = _bodies(tx, reader, now_ms, [*events, *_beside(around.values())])
     results = []
     for match in matches:
-        result: dict[str, Any] = {
-            "rank": match.rank,
-            "result": orjson.Fragment(bodies[match.event.event_id]),
-        }
-        if asked.event_context is not None:
-            result["context"] = context(tx, reader, now_ms, match.event, asked.event_context)
+        event_id = match.event.event_id
+        body = _with_user_id(bodies[event_id], match.event.sender)
+        result: dict[str, Any] = {"rank": match.rank, "result": orjson.Fragment(body)}
+        if context is not None:
+            result["context"] = shown(tx, around[event_id], context, bodies)
         results.append(result)
     return results
 
 
-def _bodies(tx: ReadTx, reader: Reader, now_ms: int, matches: Sequence[Match]) -> dict[str, bytes]:
-    by_room = defaultdict(list)
-    for match in matches:
-        by_room[match.event.room_id].append(match.event)
+def _beside(around: Iterable[Surroundings]) -> Iterator[StoredEvent]:
+    for one in around:
+        yield from one.before
+        yield from one.after
+
+
+def _bodies(
+    tx: ReadTx, reader: Reader, now_ms: int, events: Iterable[StoredEvent]
+) -> dict[str, bytes]:
+    """By event id; those of a room are rendered together."""
+    by_room: defaultdict[str, dict[str, StoredEvent]] = defaultdict(dict)
+    for event in events:
+        by_room[event.room_id][event.event_id] = event
     return {
-        event.event_id: _with_user_id(body, event.sender)
-        for events in by_room.values()
-        for event, body in zip(events, render(tx, reader, events, now_ms), strict=True)
+        event_id: body
+        for of_room in by_room.values()
+        for event_id, body in zip(
+            of_room, render(tx, reader, list(of_room.values()), now_ms), strict=True
+        )
     }
 
 

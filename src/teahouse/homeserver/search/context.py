@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from teahouse.homeserver.rooms import history, state_reads
 from teahouse.homeserver.rooms.history import Stretch
-from teahouse.homeserver.rooms.render import render
 from teahouse.homeserver.rooms.standing import NOW
 from teahouse.homeserver.rooms.stored import StoredEvent
 from teahouse.homeserver.rooms.viewpoint import Reader
@@ -20,12 +21,25 @@ from teahouse.kit.paging import PageToken
 PROFILE_FIELDS = ("displayname", "avatar_url")
 
 
-def context(
-    tx: ReadTx, reader: Reader, now_ms: int, found: StoredEvent, asked: Context
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The events nearest to the result come first."""
+
+    found: StoredEvent
+    before: Sequence[StoredEvent]
+    after: Sequence[StoredEvent]
+    start: int
+    end: int
+
+    @property
+    def events(self) -> list[StoredEvent]:
+        return [*self.before, self.found, *self.after]
+
+
+def surroundings(tx: ReadTx, reader: Reader, found: StoredEvent, asked: Context) -> Surroundings:
     seen = sight(tx, reader.user_id, found.room_id)
     before = Stretch(found.room_order - 1, history.START, forward=False)
-    after = Stretch(found.room_order, history.end_of(tx, found.room_id, NOW), forward=True)
+    after = Stretch(found.room_order, _end_of(tx, found.room_id), forward=True)
 
     def page(stretch: Stretch, most: int) -> history.Page:
         fetch = history.of_room(tx, found.room_id, stretch)
@@ -33,21 +47,32 @@ def context(
         return history.page(fetch, seen, stretch, most, ignored=reader.ignored)
 
     earlier, later = page(before, asked.before_limit), page(after, asked.after_limit)
-    start = before.stop if earlier.next_place is None else earlier.next_place
-    end = after.stop if later.next_place is None else later.next_place
-    shown: dict[str, Any] = {
-        "start": str(PageToken(start)),
-        "end": str(PageToken(end)),
-        "events_before": [
-            orjson.Fragment(body) for body in render(tx, reader, earlier.events, now_ms)
-        ],
-        "events_after": [
-            orjson.Fragment(body) for body in render(tx, reader, later.events, now_ms)
-        ],
+    return Surroundings(
+        found,
+        earlier.events,
+        later.events,
+        before.stop if earlier.next_place is None else earlier.next_place,
+        after.stop if later.next_place is None else later.next_place,
+    )
+
+
+def shown(
+    tx: ReadTx, around: Surroundings, asked: Context, bodies: Mapping[str, bytes]
+) -> dict[str, Any]:
+    """As the specification has it; `bodies` by event id."""
+    context: dict[str, Any] = {
+        "start": str(PageToken(around.start)),
+        "end": str(PageToken(around.end)),
+        "events_before": [orjson.Fragment(bodies[event.event_id]) for event in around.before],
+        "events_after": [orjson.Fragment(bodies[event.event_id]) for event in around.after],
     }
     if asked.include_profile:
-        shown["profile_info"] = _profiles(tx, [*earlier.events, found, *later.events])
-    return shown
+        context["profile_info"] = _profiles(tx, around.events)
+    return context
+
+
+def _end_of(tx: ReadTx, room_id: str) -> int:
+    return tx.remembered(("end", room_id), lambda: history.end_of(tx, room_id, NOW))
 
 
 def _profiles(tx: ReadTx, events: list[StoredEvent]) -> dict[str, dict[str, str]]:

@@ -51,7 +51,7 @@ def find(tx: ReadTx, reader: Reader, asked: RoomEvents, start: BatchToken) -> Fo
     rooms = _rooms(tx, reader.user_id, asked, start)
     if not terms or not rooms or asked.filter.passes_none:
         return Found([], None)
-    where = store.newest(tx, list(rooms), terms, start.before, MAX_LOOKED_AT)
+    where = store.newest(tx, rooms, terms, start.before, MAX_LOOKED_AT)
     seen = _Eyes(tx, reader.user_id, rooms)
     events = [e for e in places.at(tx, where) if seen.sees(e)]
     matches = list(_matches(events, asked, wanted, reader.ignored))

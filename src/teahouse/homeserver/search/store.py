@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from teahouse.homeserver.search.tables import posting, progress
 from teahouse.kit.database import ReadTx
+from teahouse.kit.listed import as_parameter, listed
 from teahouse.kit.log import WriteTx
 from teahouse.kit.shards import shard_of
 from teahouse.kit.upsert import upsert
-from teahouse.kit.value_rows import value_rows
 
 Place = tuple[str, int]
 """(room_id, pos) of an event."""
@@ -59,18 +60,21 @@ def set_reached(tx: WriteTx, pos: int) -> None:
 
 
 def newest(
-    tx: ReadTx, room_ids: Sequence[str], terms: Sequence[str], before: int, most: int
+    tx: ReadTx, room_ids: Collection[str], terms: Sequence[str], before: int, most: int
 ) -> list[Place]:
     """The newest `most` places with all of the terms, before a position, newest first."""
-    parts = [room_ids[i : i + IN_ONE_LIST] for i in range(0, len(room_ids), IN_ONE_LIST)]
-    ordered = _rarest_first(tx, parts, terms)
+    rooms = as_parameter((shard_of(room_id), room_id) for room_id in room_ids)
+    ordered = _rarest_first(tx, rooms, terms)
+    statement = _newest(tx.dialect_name, len(ordered))
+    named = {f"term{number}": term for number, term in enumerate(ordered)}
     found: list[Place] = []
     for after, upto in _windows(before) if ordered else ():
-        rows = [row for part in parts for row in tx.all(_newest(part, ordered, after, upto, most))]
-        found += sorted(((row.room_id, row.pos) for row in rows), key=lambda p: -p[1])
-        if len(found) >= most:
+        within = {"after": after, "before": upto, "most": most - len(found)}
+        rows = tx.all(statement, rooms=rooms, **named, **within)
+        found += ((row.room_id, row.pos) for row in rows)
+        if len(found) == most:
             break
-    return found[:most]
+    return found
 
 
 def _windows(before: int) -> Iterator[tuple[int, int]]:
@@ -82,12 +86,12 @@ def _windows(before: int) -> Iterator[tuple[int, int]]:
         before, width = after + 1, width * WIDER
 
 
-def _rarest_first(tx: ReadTx, parts: Sequence[Sequence[str]], terms: Sequence[str]) -> list[str]:
+def _rarest_first(tx: ReadTx, rooms: str, terms: Sequence[str]) -> list[str]:
     """Empty when one of the terms is nowhere."""
     if len(terms) == 1:
         return list(terms)
-    counts = {
-        term: sum(tx.scalar(_sample(part, term)) for part in parts)
+    counts: dict[str, int] = {
+        term: tx.scalar(_sample(tx.dialect_name), rooms=rooms, term=term)
         for term in sorted(terms, key=len, reverse=True)[: 2 * TERMS_JOINED]
     }
     if 0 in counts.values():
@@ -95,36 +99,36 @@ def _rarest_first(tx: ReadTx, parts: Sequence[Sequence[str]], terms: Sequence[st
     return sorted(counts, key=lambda term: (counts[term], -len(term)))[:TERMS_JOINED]
 
 
-def _sample(room_ids: Sequence[str], term: str) -> sa.Select[Any]:
-    rooms = _rooms(room_ids)
+@cache
+def _sample(dialect: str) -> sa.Select[Any]:
+    """How often `term` is there, counted up to a limit."""
     some = (
         sa.select(sa.literal(1))
-        .select_from(rooms.join(posting, _in(rooms)))
-        .where(posting.c.term == term)
+        .select_from(_in_rooms(dialect))
+        .where(posting.c.term == sa.bindparam("term"))
         .limit(SAMPLE)
     )
     return sa.select(sa.func.count()).select_from(some.subquery())
 
 
-def _newest(
-    room_ids: Sequence[str], terms: Sequence[str], after: int, before: int, most: int
-) -> sa.Select[Any]:
-    rooms = _rooms(room_ids)
+@cache
+def _newest(dialect: str, terms: int) -> sa.Select[Any]:
+    """With all of `term0`, `term1` and so on."""
     return (
         sa.select(posting.c.room_id, posting.c.pos)
-        .select_from(rooms.join(posting, _in(rooms)))
+        .select_from(_in_rooms(dialect))
         .where(
-            posting.c.term == terms[0],
-            posting.c.pos > after,
-            posting.c.pos < before,
-            *(_has_too(term) for term in terms[1:]),
+            posting.c.term == sa.bindparam("term0"),
+            posting.c.pos > sa.bindparam("after"),
+            posting.c.pos < sa.bindparam("before"),
+            *(_has_too(sa.bindparam(f"term{number}")) for number in range(1, terms)),
         )
         .order_by(posting.c.pos.desc())
-        .limit(most)
+        .limit(sa.bindparam("most", type_=sa.Integer))
     )
 
 
-def _has_too(term: str) -> sa.ColumnElement[bool]:
+def _has_too(term: sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
     other = posting.alias()
     return sa.exists().where(
         other.c.shard == posting.c.shard,
@@ -134,10 +138,7 @@ def _has_too(term: str) -> sa.ColumnElement[bool]:
     )
 
 
-def _rooms(room_ids: Sequence[str]) -> sa.CTE:
-    rows = [(shard_of(room_id), room_id) for room_id in room_ids]
-    return value_rows(rows, posting.c.shard, posting.c.room_id)
-
-
-def _in(rooms: sa.CTE) -> sa.ColumnElement[bool]:
-    return sa.and_(posting.c.shard == rooms.c.shard, posting.c.room_id == rooms.c.room_id)
+def _in_rooms(dialect: str) -> sa.Join:
+    rooms = listed(dialect, "rooms", shard=int, room_id=str)
+    is_there = sa.and_(posting.c.shard == rooms.c.shard, posting.c.room_id == rooms.c.room_id)
+    return rooms.join(posting, is_there)
