@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from itertools import pairwise
@@ -21,7 +22,7 @@ from teahouse.kit.errors import Refused, Unavailable, forbidden
 from teahouse.kit.log import LogWriter, Once, WriteTx
 from teahouse.kit.log.lease import take_lease
 from teahouse.kit.log.tables import log_commit, log_head
-from teahouse.kit.log.writer import MAX_BYTES, MAX_CHANGES
+from teahouse.kit.log.writer import MAX_BYTES, MAX_CHANGES, MAX_WAITING_BYTES
 from teahouse.kit.migrations import load_tables, upgrade
 from teahouse.kit.upsert import insert_if_absent
 from teahouse.packages import PACKAGES
@@ -344,3 +345,28 @@ async def test_what_waits_is_finished_before_the_writer_stops(
     await asyncio.sleep(0)
     await log.stop()
     assert await asyncio.gather(*waiting) == list(range(1, 21))
+
+
+async def test_what_waits_is_bounded_by_its_bytes(database: Database, log: LogWriter) -> None:
+    held, free = threading.Event(), threading.Event()
+
+    def hold(tx: WriteTx) -> None:
+        held.set()
+        assert free.wait(60)
+
+    holding = asyncio.ensure_future(log.submit(hold))
+    await asyncio.to_thread(held.wait, 60)
+    halves = [
+        asyncio.ensure_future(
+            log.submit(partial(take, name=name), size_bytes=MAX_WAITING_BYTES // 2)
+        )
+        for name in ("#one", "#two")
+    ]
+    await asyncio.sleep(0)
+    with pytest.raises(Refused) as refused:
+        await log.submit(lambda tx: take(tx, "#three"))
+    assert refused.value.errcode == "M_LIMIT_EXCEEDED"
+    free.set()
+    await asyncio.gather(holding, *halves)
+    await log.submit(lambda tx: take(tx, "#four"))
+    assert names(database) == {"#one", "#two", "#four"}

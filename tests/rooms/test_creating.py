@@ -76,6 +76,15 @@ async def test_name_topic_alias_and_first_state_are_set(alice: Person) -> None:
     assert types[:3] == ["m.room.create", "m.room.member", "m.room.power_levels"]
 
 
+async def test_a_room_begins_with_so_much_state_and_no_more(alice: Person) -> None:
+    pieces = [{"type": "x.n", "state_key": str(n), "content": {}} for n in range(501)]
+    too_much = await alice.post("/createRoom", {"initial_state": pieces})
+    too_much.refused(400, "M_INVALID_PARAM")
+    assert (await alice.get("/joined_rooms")).ok()["joined_rooms"] == []
+    room_id = await alice.create_room(initial_state=pieces[1:])
+    assert (await state_types(alice, room_id)).count("x.n") == 500
+
+
 async def test_an_alias_that_is_taken_creates_no_room(alice: Person, bob: Person) -> None:
     await alice.create_room(room_alias_name="tea")
     (await bob.post("/createRoom", {"room_alias_name": "tea"})).refused(400, "M_ROOM_IN_USE")

@@ -107,7 +107,8 @@ class RoomWritesApi:
             self._addresses.bridges.check_alias(request.requester, alias)
         await self._addresses.bridges.introduce(request.requester, wanted.invite)
         create = partial(self._creation.create_own, creator=request.user_id, wanted=wanted)
-        created = {"room_id": await self._log.submit(create, size_bytes=4096)}
+        size_bytes = len(await request.raw_body())
+        created = {"room_id": await self._log.submit(create, size_bytes=size_bytes)}
         if wanted.room_alias_name is not None:
             created["room_alias"] = self._creation.alias(wanted.room_alias_name)
         return created

@@ -27,6 +27,8 @@ from teahouse.protocol.events import Draft
 from teahouse.protocol.room_versions import ROOM_VERSIONS, RoomVersion
 
 MAX_INVITES = 500
+MAX_INITIAL_STATE = 500
+"""One change of the log makes the whole room: everybody else waits for it."""
 
 
 class StateEvent(msgspec.Struct):
@@ -213,6 +215,8 @@ def check(wanted: CreateRoom) -> None:
         raise Refused("M_THREEPID_DENIED", "This server asks no identity server")
     if len(wanted.invite) > MAX_INVITES:
         raise invalid_param(f"At most {MAX_INVITES} people can be invited at once")
+    if len(wanted.initial_state) > MAX_INITIAL_STATE:
+        raise invalid_param(f"A room begins with at most {MAX_INITIAL_STATE} pieces of state")
     for user_id in wanted.invite:
         if not identifiers.is_user_id(user_id):
             raise invalid_param("invite must be a list of user IDs")

@@ -46,6 +46,9 @@ DEFAULT_LOG = "main"
 MAX_CHANGES = 256
 MAX_BYTES = 1 << 20
 MAX_WAITING = 20_000
+MAX_WAITING_BYTES = 64 << 20
+LEAST_BYTES = 256
+"""Of a change that brings no content, about."""
 
 
 @dataclass(slots=True, eq=False)
@@ -80,6 +83,9 @@ class LogWriter:
         self._clock = clock
         self._name = name
         self._queue: queue.SimpleQueue[Change | None] = queue.SimpleQueue()
+        # Each is counted by one thread alone; what waits is the difference.
+        self._submitted_bytes = 0
+        self._collected_bytes = 0
         self._thread = threading.Thread(target=self._work, name=f"log-{name}", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._connection: Connection | None = None
@@ -130,7 +136,7 @@ class LogWriter:
         function: Callable[[WriteTx], T],
         *,
         once: Once | None = None,
-        size_bytes: int = 256,
+        size_bytes: int = LEAST_BYTES,
     ) -> T:
         """Runs `function(tx)` in the next batch; returns its result once that is durable.
 
@@ -139,9 +145,11 @@ class LogWriter:
         the commit failed.
         """
         assert self._loop is not None, "the writer has not been started"
-        if self._queue.qsize() >= MAX_WAITING:
+        waiting_bytes = self._submitted_bytes - self._collected_bytes
+        if self._queue.qsize() >= MAX_WAITING or waiting_bytes >= MAX_WAITING_BYTES:
             raise limit_exceeded(1000)
         change = Change(function, once, size_bytes, self._loop.create_future())
+        self._submitted_bytes += size_bytes
         self._queue.put(change)
         # A client that hangs up cancels the answer, not the change, which is on its way.
         result: T = await change.answer
@@ -170,6 +178,7 @@ class LogWriter:
                 break
             changes.append(change)
             size_bytes += change.size_bytes
+        self._collected_bytes += size_bytes
         return changes
 
     def _commit(self, changes: list[Change]) -> list[Outcome]:
