@@ -17,6 +17,7 @@ from teahouse.cli import parser
 from teahouse.config import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[2]
+DECISIONS = ROOT / "docs/decisions"
 OPERATE = (ROOT / "docs/operate.md").read_text("utf-8")
 GLOSSARY = (ROOT / "docs/glossary.md").read_text("utf-8")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
@@ -143,3 +144,12 @@ def test_words_of_the_glossary_are_those_that_people_read(english: str, chinese:
     words = ROOT / "web/src/app/i18n"
     assert english.lower() in (words / "en.ts").read_text("utf-8").lower()
     assert chinese in (words / "zh-CN.ts").read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", sorted(DECISIONS.glob("0*.md")), ids=lambda p: p.stem)
+def test_a_decision_says_first_what_was_decided_and_stands_in_the_list(path: Path) -> None:
+    title, empty, decided = path.read_text().splitlines()[:3]
+    number, _, said = title.removeprefix("# ").partition(": ")
+    assert (number, empty, decided[:12]) == (path.stem[:4], "", "**Decided.**")
+    listed = (DECISIONS / "README.md").read_text().splitlines()
+    assert f"- [{number}]({path.name}) {said}" in listed

@@ -1,7 +1,7 @@
 """The bus of one process: whoever follows a log hears of its commits here, on the event loop.
 
-Only what was committed after one began to listen is told. Nothing is lost by that: the log keeps a
-row of each commit, and a follower that was not there reads on from where it stood.
+Only what was committed after one began to listen is told. Who must not miss anything (the outbox,
+the search index, application services) keeps a durable position and reads on from it at its start.
 """
 
 from __future__ import annotations

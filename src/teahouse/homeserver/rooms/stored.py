@@ -59,7 +59,6 @@ _COLUMNS = tuple(event.c[name] for name in _NAMES)
 _AFTER_UPTO = sa.select(*_COLUMNS).where(
     event.c.shard == sa.bindparam("shard"),
     event.c.room_id == sa.bindparam("room_id"),
-    # The order of events that came as they were sent is their position, and one index serves both.
     event.c.pos > sa.bindparam("after"),
     event.c.pos <= sa.bindparam("upto"),
 )
@@ -110,7 +109,10 @@ def newest(
 def between(
     tx: ReadTx, room_id: str, after: int, upto: int, limit: int, *, forward: bool
 ) -> list[StoredEvent]:
-    """The first `limit` events with after < room_order <= upto, in the direction of reading."""
+    """The first `limit` events with after < room_order <= upto, in the direction of reading.
+
+    By position, which is the same: docs/log.md, "Two orders".
+    """
     room = {"shard": shard_of(room_id), "room_id": room_id}
     rows = tx.all(_OLDEST if forward else _NEWEST, **room, after=after, upto=upto, most=limit)
     return [stored_event(row) for row in rows]
