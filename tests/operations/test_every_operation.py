@@ -64,6 +64,15 @@ async def test_a_field_of_a_wrong_type_never_breaks_anything(scene: Scene) -> No
             assert answer.status < 500, (operation.name, body, answer.body)
 
 
+async def test_a_nul_in_any_text_of_a_body_never_breaks_anything(scene: Scene) -> None:
+    owner = scene.people["owner"]
+    values = {**scene.values, "self": owner.user_id}
+    for operation in operations():
+        for body in with_a_nul(filled(CALLS.get(operation.name, Call()).body, values)):
+            answer = await sent(scene, operation, owner, body)
+            assert answer.status < 500, (operation.name, body, answer.body)
+
+
 async def test_a_query_of_a_wrong_form_never_breaks_anything(scene: Scene) -> None:
     owner = scene.people["owner"]
     for operation in operations():
@@ -91,6 +100,19 @@ def twisted(scene: Scene, operation: Operation) -> Iterator[Any]:
     for name in sorted({*body, *properties} - {"auth"}):
         for wrong in WRONG_VALUES:
             yield {**filled(body, {**scene.values, "self": scene.values["userId"]}), name: wrong}
+
+
+def with_a_nul(body: Any) -> Iterator[Any]:
+    """The well-formed body with a NUL in one text after the other, names of fields too."""
+    if isinstance(body, str):
+        yield body + "\0"
+    elif isinstance(body, list):
+        for place, one in enumerate(body):
+            yield from ([*body[:place], bad, *body[place + 1 :]] for bad in with_a_nul(one))
+    elif isinstance(body, dict):
+        for name, value in body.items():
+            yield {other + "\0" * (other == name): body[other] for other in body}
+            yield from ({**body, name: bad} for bad in with_a_nul(value))
 
 
 async def sent(

@@ -91,6 +91,27 @@ async def test_an_alias_that_is_taken_creates_no_room(alice: Person, bob: Person
     assert (await bob.get("/joined_rooms")).ok()["joined_rooms"] == []
 
 
+async def test_a_room_begins_with_no_name_that_is_not_its_own(alice: Person) -> None:
+    cases: tuple[tuple[dict[str, Any], str], ...] = (
+        ({"alias": {}}, "M_INVALID_PARAM"),
+        ({"alt_aliases": [{}]}, "M_INVALID_PARAM"),
+        ({"alt_aliases": {}}, "M_INVALID_PARAM"),
+        ({"alias": "#tea:localhost"}, "M_BAD_ALIAS"),
+    )
+    for names, errcode in cases:
+        state = {"type": "m.room.canonical_alias", "state_key": "", "content": names}
+        answer = await alice.post("/createRoom", {"initial_state": [state]})
+        answer.refused(400, errcode)
+    assert (await alice.get("/joined_rooms")).ok()["joined_rooms"] == []
+
+
+async def test_a_room_begins_with_a_name_that_it_is_given(alice: Person) -> None:
+    names = {"alias": "#tea:localhost", "alt_aliases": ["#tea:localhost"]}
+    state = {"type": "m.room.canonical_alias", "state_key": "", "content": names}
+    room_id = await alice.create_room(room_alias_name="tea", initial_state=[state])
+    assert await content(alice, room_id, "m.room.canonical_alias") == names
+
+
 async def test_an_alias_with_what_no_alias_can_have_is_refused(alice: Person) -> None:
     answer = await alice.post("/createRoom", {"room_alias_name": "x" * 300})
     answer.refused(400, "M_INVALID_PARAM")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -124,10 +125,14 @@ async def test_an_alias_in_state_must_be_the_rooms_own(alice: Person, room_id: s
         ({"alias": "#elsewhere:localhost"}, "M_BAD_ALIAS"),
         ({"alias": "#none:localhost"}, "M_BAD_ALIAS"),
         ({"alias": "none"}, "M_INVALID_PARAM"),
+        ({"alias": {}}, "M_INVALID_PARAM"),
+        ({"alt_aliases": [{}]}, "M_INVALID_PARAM"),
+        ({"alt_aliases": [[]]}, "M_INVALID_PARAM"),
         ({"alt_aliases": "#x:localhost"}, "M_INVALID_PARAM"),
     ):
         answer = await alice.set_state(room_id, "m.room.canonical_alias", content)
         answer.refused(400, errcode)
     (await alice.put("/directory/room/%23own%3Alocalhost", {"room_id": room_id})).ok()
-    content = {"alias": "#own:localhost"}
-    (await alice.set_state(room_id, "m.room.canonical_alias", content)).ok()
+    fine: list[Any] = [{"alias": "#own:localhost"}, {"alias": "", "alt_aliases": []}]
+    for names in fine:
+        (await alice.set_state(room_id, "m.room.canonical_alias", names)).ok()

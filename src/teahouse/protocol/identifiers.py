@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from typing import NamedTuple, NewType
+from typing import NamedTuple, NewType, TypeGuard
 
 from teahouse.protocol.errors import ProtocolError
 
@@ -97,6 +97,18 @@ def is_client_secret(value: str) -> bool:
 def is_namespaced(value: str) -> bool:
     """The Common Namespaced Identifier Grammar."""
     return _NAMESPACED.fullmatch(value) is not None
+
+
+def is_name(value: object) -> TypeGuard[str]:
+    """Whether it could name anything: a text that is not empty, not too long, and without NUL,
+    which PostgreSQL can't store."""
+    return isinstance(value, str) and value != "" and "\0" not in value and _fits(value)
+
+
+def name_in(said: object, key: str) -> str | None:
+    """What somebody's JSON names by `key`: anyone may have written anything there."""
+    name = said.get(key) if isinstance(said, dict) else None
+    return name if is_name(name) else None
 
 
 def parse_user_id(user_id: str) -> UserName:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from teahouse.protocol.identifiers import is_name
 from teahouse.protocol.push_conditions import static_test
 from teahouse.protocol.push_defaults import default_rules
 from teahouse.protocol.push_evaluation import read_actions
@@ -54,7 +55,7 @@ def _of_own(kind: str, rule: Rule) -> set[str]:
 def _only_room(conditions: Iterable[Any]) -> str | None:
     for condition in conditions:
         test = static_test(condition)
-        if test is not None and test.key == "room_id" and test.only is not None:
+        if test is not None and test.key == "room_id" and is_name(test.only):
             return test.only
     return None
 

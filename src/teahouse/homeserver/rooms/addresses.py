@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from teahouse.homeserver.rooms import aliases
 from teahouse.homeserver.rooms.append import Appender
 from teahouse.homeserver.rooms.bridges import Bridges
+from teahouse.homeserver.rooms.canonical_alias import CANONICAL_ALIAS
 from teahouse.homeserver.rooms.memory import RoomMemory
 from teahouse.homeserver.rooms.room import Room
 from teahouse.homeserver.rooms.standing import outsider
@@ -27,7 +28,6 @@ from teahouse.kit.shards import shard_of
 from teahouse.protocol.events import Draft
 
 MAX_ALIASES_OF_ROOM = 500
-CANONICAL_ALIAS = "m.room.canonical_alias"
 
 
 class Addresses:

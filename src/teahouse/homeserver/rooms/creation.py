@@ -9,8 +9,9 @@ from typing import Any
 
 import msgspec
 
-from teahouse.homeserver.rooms import aliases
+from teahouse.homeserver.rooms import aliases, canonical_alias
 from teahouse.homeserver.rooms.append import Appender, WrongEvent
+from teahouse.homeserver.rooms.canonical_alias import CANONICAL_ALIAS
 from teahouse.homeserver.rooms.member_content import MemberContents
 from teahouse.homeserver.rooms.membership import check_joined_rooms
 from teahouse.homeserver.rooms.memory import RoomMemory
@@ -78,7 +79,8 @@ class RoomCreation:
     def create(self, tx: WriteTx, creator: str, wanted: CreateRoom) -> str:
         """The new room's id.
 
-        Errors: M_UNSUPPORTED_ROOM_VERSION, M_ROOM_IN_USE, M_INVALID_ROOM_STATE, M_INVALID_PARAM.
+        Errors: M_UNSUPPORTED_ROOM_VERSION, M_ROOM_IN_USE, M_INVALID_ROOM_STATE, M_INVALID_PARAM,
+        M_BAD_ALIAS.
         """
         version = ROOM_VERSIONS.get(wanted.room_version or self._default_version)
         if version is None:
@@ -106,8 +108,10 @@ class RoomCreation:
         if wanted.room_alias_name is not None:
             alias = self.alias(wanted.room_alias_name)
             aliases.add(tx, alias, room.room_id, creator)
-            self._send(tx, room, creator, "m.room.canonical_alias", {"alias": alias})
+            self._send(tx, room, creator, CANONICAL_ALIAS, {"alias": alias})
         for state in self._settings(wanted, preset):
+            if state.type == CANONICAL_ALIAS:
+                canonical_alias.check(tx, room, state.content)
             self._send(tx, room, creator, state.type, state.content, state.state_key)
         for user_id in dict.fromkeys(wanted.invite):
             if user_id != creator:

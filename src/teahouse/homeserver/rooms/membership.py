@@ -6,12 +6,13 @@ vouches for a restricted join.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
 from teahouse.homeserver.rooms.append import NO_ORIGIN, Appender, Origin
+from teahouse.homeserver.rooms.join_rules import RESTRICTED, allowed_rooms
 from teahouse.homeserver.rooms.member_content import MemberContents
 from teahouse.homeserver.rooms.memory import RoomMemory
 from teahouse.homeserver.rooms.room import Room
@@ -36,7 +37,6 @@ SERVERS_WORDS = (
     "third_party_invite",
     "third_party_signed",
 )
-RESTRICTED = ("restricted", "knock_restricted")
 
 
 class Memberships:
@@ -205,18 +205,7 @@ def _authorised_via(room: Room, tx: WriteTx, user_id: str) -> str | None:
         return None
     if room.membership(user_id) == "invite":
         return None
-    rules = (room.content("m.room.join_rules") or {}).get("allow", [])
-    allowed = (
-        [
-            rule["room_id"]
-            for rule in rules
-            if isinstance(rule, dict)
-            and rule.get("type") == "m.room_membership"
-            and isinstance(rule.get("room_id"), str)
-        ]
-        if isinstance(rules, list)
-        else []
-    )
+    allowed = allowed_rooms(room.content("m.room.join_rules") or {})
     if not _in_any(tx, user_id, allowed):
         raise forbidden("You are in none of the rooms that this room is open to")
     levels = room.power_levels
@@ -226,7 +215,7 @@ def _authorised_via(room: Room, tx: WriteTx, user_id: str) -> str | None:
     return max(inviters, key=levels.user)
 
 
-def _in_any(tx: WriteTx, user_id: str, room_ids: list[str]) -> bool:
+def _in_any(tx: WriteTx, user_id: str, room_ids: Collection[str]) -> bool:
     found = tx.first(
         sa.select(membership_table.c.room_id)
         .where(*_mine(user_id, "join"), membership_table.c.room_id.in_(room_ids))

@@ -9,7 +9,8 @@ from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
 
-from teahouse.homeserver.rooms.room_summary import RESTRICTED, RoomSummary
+from teahouse.homeserver.rooms.join_rules import RESTRICTED
+from teahouse.homeserver.rooms.room_summary import RoomSummary
 from teahouse.homeserver.rooms.tables import FOREVER, membership
 from teahouse.kit.database import ReadTx
 from teahouse.kit.shards import shard_of

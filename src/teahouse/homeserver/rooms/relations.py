@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from teahouse.protocol.identifiers import name_in
+
 THREAD = "m.thread"
 REPLACE = "m.replace"
 REFERENCE = "m.reference"
@@ -28,12 +30,9 @@ class Relation:
 
 def relation_of(content: Mapping[str, Any]) -> Relation | None:
     relates_to = content.get("m.relates_to")
-    if not isinstance(relates_to, dict):
+    if relates_to is None:
         return None
-    rel_type, parent_id = relates_to.get("rel_type"), relates_to.get("event_id")
-    if not (isinstance(rel_type, str) and isinstance(parent_id, str)):
+    rel_type, parent_id = name_in(relates_to, "rel_type"), name_in(relates_to, "event_id")
+    if rel_type is None or parent_id is None or parent_id[0] != "$":
         return None
-    if not (0 < len(rel_type) <= 255 and parent_id[:1] == "$" and len(parent_id) <= 255):
-        return None
-    key = relates_to.get("key")
-    return Relation(rel_type, parent_id, key if isinstance(key, str) else None)
+    return Relation(rel_type, parent_id, name_in(relates_to, "key"))

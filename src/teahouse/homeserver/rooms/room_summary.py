@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from teahouse.homeserver.rooms.join_rules import RESTRICTED, allowed_rooms
 from teahouse.homeserver.rooms.state_reads import STATE_EVENT
 from teahouse.homeserver.rooms.tables import FOREVER, event, room, room_state
 from teahouse.kit.database import ReadTx
@@ -32,7 +33,6 @@ SHOWN = (
 )
 
 SPACE = "m.space"
-RESTRICTED = ("restricted", "knock_restricted")
 
 Contents = Mapping[str, Mapping[str, Any]]
 """Of a room's state with an empty state key, by type."""
@@ -108,6 +108,7 @@ def words_of(contents: Contents) -> tuple[str, ...]:
 
 def _summary(room_id: str, version: str, contents: Contents, members: int) -> RoomSummary:
     join_rule = _text(contents, "m.room.join_rules", "join_rule") or "invite"
+    allowed = allowed_rooms(contents["m.room.join_rules"]) if join_rule in RESTRICTED else ()
     return RoomSummary(
         room_id=room_id,
         num_joined_members=members,
@@ -121,7 +122,7 @@ def _summary(room_id: str, version: str, contents: Contents, members: int) -> Ro
         canonical_alias=_alias(contents),
         avatar_url=_text(contents, "m.room.avatar", "url"),
         encryption=_text(contents, "m.room.encryption", "algorithm"),
-        allowed_room_ids=_allowed(contents) if join_rule in RESTRICTED else (),
+        allowed_room_ids=allowed,
     )
 
 
@@ -149,18 +150,6 @@ def _topic(contents: Contents) -> str | None:
             body = text.get("body")
             return body if isinstance(body, str) and body else None
     return _text(contents, "m.room.topic", "topic")
-
-
-def _allowed(contents: Contents) -> tuple[str, ...]:
-    rules = contents["m.room.join_rules"].get("allow")
-    return tuple(
-        rule["room_id"]
-        for rule in (rules if isinstance(rules, list) else ())
-        if isinstance(rule, dict)
-        and rule.get("type") == "m.room_membership"
-        and isinstance(rule.get("room_id"), str)
-        and rule["room_id"].startswith("!")
-    )
 
 
 def _versions(tx: ReadTx, room_ids: Collection[str]) -> dict[str, str]:

@@ -9,9 +9,10 @@ import msgspec
 import orjson
 import sqlalchemy as sa
 
-from teahouse.homeserver.rooms import aliases
+from teahouse.homeserver.rooms import canonical_alias
 from teahouse.homeserver.rooms.admission import GUEST_ACCESS, MEMBER, Admission
 from teahouse.homeserver.rooms.append import NO_ORIGIN, Appender, Origin
+from teahouse.homeserver.rooms.canonical_alias import CANONICAL_ALIAS
 from teahouse.homeserver.rooms.memory import RoomMemory
 from teahouse.homeserver.rooms.published import EventAppended
 from teahouse.homeserver.rooms.redacting import apply_redaction
@@ -22,6 +23,7 @@ from teahouse.kit.errors import Refused, forbidden, invalid_param, suspended
 from teahouse.kit.log import WriteTx
 from teahouse.kit.shards import shard_of
 from teahouse.protocol.events import Draft
+from teahouse.protocol.identifiers import name_in
 
 TOMBSTONE = "m.room.tombstone"
 
@@ -64,7 +66,7 @@ class Sending:
         draft = Draft(room_id, type, sender, content, None, origin.sent_at_ms(tx.now_ms))
         _check_tombstone(room_id, type, content)
         if type == "m.room.redaction":
-            redacts = content.get("redacts")
+            redacts = name_in(content, "redacts")
             return self._redaction(tx, room, draft, redacts, origin, own_only=own_only)
         return answer(self._appender.append(tx, room, draft, origin))
 
@@ -81,8 +83,8 @@ class Sending:
         """As `message`. Setting state to what its sender has set it to changes nothing."""
         room = self._room(tx, sender, room_id)
         _check_tombstone(room_id, type, content)
-        if type == "m.room.canonical_alias":
-            _check_aliases(tx, room, content)
+        if type == CANONICAL_ALIAS:
+            canonical_alias.check(tx, room, content)
         unchanged = _same_state(tx, room, sender, type, state_key, content)
         if unchanged is not None and room.membership(sender) == "join":
             return orjson.dumps({"event_id": unchanged})
@@ -119,12 +121,12 @@ class Sending:
         tx: WriteTx,
         room: Room,
         draft: Draft,
-        event_id: object,
+        event_id: str | None,
         origin: Origin,
         *,
         own_only: bool,
     ) -> bytes:
-        if not isinstance(event_id, str):
+        if event_id is None:
             raise invalid_param("A redaction names the event that it redacts")
         if room.membership(draft.sender) != "join":
             raise forbidden("You are not a member of this room")
@@ -198,7 +200,7 @@ def _check_not_repeated(
     tx: WriteTx, room: Room, sender: str, type: str, content: dict[str, Any]
 ) -> None:
     related = relation_of(content)
-    if related is None or related.rel_type != ANNOTATION:
+    if related is None or related.rel_type != ANNOTATION or related.key is None:
         return
     repeated = tx.first(
         sa.select(relation.c.event_id).where(
@@ -232,20 +234,3 @@ def _is_related(content: dict[str, Any]) -> bool:
     """A plain reply has no rel_type, and may begin a thread."""
     relates_to = content.get("m.relates_to")
     return isinstance(relates_to, dict) and "rel_type" in relates_to
-
-
-def _check_aliases(tx: WriteTx, room: Room, content: dict[str, Any]) -> None:
-    """Errors: M_INVALID_PARAM for what is no alias, M_BAD_ALIAS for one of another room."""
-    named, others = content.get("alias"), content.get("alt_aliases", [])
-    if not isinstance(others, list):
-        raise invalid_param("alt_aliases must be a list")
-    before = room.content("m.room.canonical_alias") or {}
-    known = {before.get("alias"), *(before.get("alt_aliases") or [])}
-    for alias in [named, *others] if named is not None else others:
-        if alias in known:
-            continue
-        if not isinstance(alias, str) or alias[:1] != "#" or ":" not in alias:
-            raise invalid_param("An alias is not a room alias")
-        found = aliases.find(tx, alias)
-        if found is None or found.room_id != room.room_id:
-            raise Refused("M_BAD_ALIAS", "An alias does not point to this room")

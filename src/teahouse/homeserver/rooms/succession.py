@@ -11,6 +11,7 @@ from teahouse.homeserver.rooms.memory import RoomMemory
 from teahouse.homeserver.rooms.room import Room
 from teahouse.kit.errors import Refused
 from teahouse.kit.log import WriteTx
+from teahouse.protocol.identifiers import name_in
 
 Heir = Callable[[WriteTx, str, str, str], None]
 """(tx, user_id, old room, new room): in the transaction of the join."""
@@ -30,23 +31,19 @@ class Succession:
 
     def buried(self, tx: WriteTx, user_id: str, old: Room) -> None:
         """Who replaces a room by hand is in the new one before the old one says so."""
-        replacement = (old.content("m.room.tombstone") or {}).get("replacement_room")
-        try:
-            new = self._memory.get(tx, replacement) if isinstance(replacement, str) else None
-        except Refused:
-            return
+        new = self._named(tx, old.content("m.room.tombstone"), "replacement_room")
         if new is not None and new.membership(user_id) == "join":
             self.joined(tx, user_id, new)
 
     def _predecessor(self, tx: WriteTx, room: Room) -> Room | None:
         """The room that this one says it replaces, if that one says so too."""
-        named = (room.create_content or {}).get("predecessor")
-        room_id = named.get("room_id") if isinstance(named, dict) else None
-        if not isinstance(room_id, str):
-            return None
+        old = self._named(tx, (room.create_content or {}).get("predecessor"), "room_id")
+        tombstone = (old.content("m.room.tombstone") if old else None) or {}
+        return old if tombstone.get("replacement_room") == room.room_id else None
+
+    def _named(self, tx: WriteTx, said: object, key: str) -> Room | None:
+        room_id = name_in(said, key)
         try:
-            old = self._memory.get(tx, room_id)
+            return None if room_id is None else self._memory.get(tx, room_id)
         except Refused:
             return None
-        tombstone = old.content("m.room.tombstone") or {}
-        return old if tombstone.get("replacement_room") == room.room_id else None

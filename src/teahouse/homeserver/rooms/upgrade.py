@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from teahouse.homeserver.rooms import aliases
 from teahouse.homeserver.rooms.append import Appender
+from teahouse.homeserver.rooms.canonical_alias import CANONICAL_ALIAS
 from teahouse.homeserver.rooms.creation import RoomCreation
 from teahouse.homeserver.rooms.member_content import MemberContents
 from teahouse.homeserver.rooms.memory import RoomMemory
@@ -36,7 +37,6 @@ from teahouse.protocol.room_versions import ROOM_VERSIONS, RoomVersion
 
 TOMBSTONE = "m.room.tombstone"
 POWER_LEVELS = "m.room.power_levels"
-CANONICAL_ALIAS = "m.room.canonical_alias"
 MEMBER = "m.room.member"
 
 CARRIED = (
@@ -104,8 +104,8 @@ class RoomUpgrades:
 
     def _replacement(self, tx: WriteTx, old: Room) -> Room | None:
         """The room that took the place of this one, unless everyone has left it."""
-        room_id = (old.content(TOMBSTONE) or {}).get("replacement_room")
-        if not isinstance(room_id, str):
+        room_id = identifiers.name_in(old.content(TOMBSTONE), "replacement_room")
+        if room_id is None:
             return None
         try:
             new = self._memory.get(tx, room_id)
