@@ -133,6 +133,18 @@ async def test_a_room_is_forgotten_only_once_it_is_left(
     (await bob.join(room_id)).ok()
 
 
+async def test_who_forgets_a_room_has_left_it_on_each_of_their_devices(
+    alice: Person, bob: Person, room_id: str
+) -> None:
+    await bob.join(room_id)
+    other = await bob.another_device()
+    assert room_id in (await other.sync())["rooms"]["join"]
+    await bob.leave(room_id)
+    (await bob.post(f"/rooms/{segment(room_id)}/forget")).ok()
+    assert room_id in (await other.sync())["rooms"]["leave"]
+    assert room_id not in (await other.sync()).body.get("rooms", {}).get("leave", {})
+
+
 async def test_a_restricted_room_is_open_to_the_members_of_another(
     alice: Person, bob: Person, carol: Person
 ) -> None:

@@ -132,7 +132,7 @@ class World:
         dice, events = self.dice, self.events[room_id]
         room = f"/rooms/{segment(room_id)}"
         some_event = dice.choice(events) if events else "$none"
-        match dice.randrange(17):
+        match dice.randrange(18):
             case 0 | 1 | 2 | 3:
                 answer = await actor.send(room_id, {"msgtype": "m.text", "body": "hello"})
                 if answer.status == 200:
@@ -180,6 +180,9 @@ class World:
                 await actor.send(
                     room_id, {"msgtype": "m.text", "body": "re", "m.relates_to": thread}
                 )
+            case 17:
+                await actor.leave(room_id)
+                await actor.post(f"{room}/forget")
 
     async def change_keys(self, actor: Person, other: Person) -> None:
         device = self.dice.choice(self.devices_of(actor))

@@ -23,7 +23,8 @@ class OwnRooms:
 def own_rooms(tx: ReadTx, user_id: str, after: int, upto: int, *, include_left: bool) -> OwnRooms:
     """Memberships at `upto`; invitations, knocks and departures only if newer than `after`.
 
-    `include_left` adds departures of a first sync.
+    `include_left` adds departures to a first sync, but for rooms that were forgotten. To who knows
+    the room a departure is told all the same: another device has forgotten it.
     """
     rooms = OwnRooms()
     changed = spans.spans_after(tx, user_id, after, upto) if after else {}
@@ -42,7 +43,7 @@ def own_rooms(tx: ReadTx, user_id: str, after: int, upto: int, *, include_left: 
                 rooms.left[span.room_id] = span
                 if _came_and_went(tx, user_id, span.room_id, changed, after):
                     rooms.came_and_went.add(span.room_id)
-    for room_id in spans.forgotten_rooms(tx, user_id, upto):
+    for room_id in spans.forgotten_rooms(tx, user_id, upto) if not after else ():
         rooms.left.pop(room_id, None)
     return rooms
 
