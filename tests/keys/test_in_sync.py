@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -95,6 +96,19 @@ async def test_new_keys_of_a_neighbour_are_told_and_of_a_stranger_are_not(
     assert "device_lists" not in (await carol.sync()).body
     await cross_sign(bob)
     assert (await alice.sync()).body["device_lists"]["changed"] == [bob.user_id]
+
+
+async def test_who_comes_and_goes_is_told_whatever_is_filtered(alice: Person, bob: Person) -> None:
+    room_id = await alice.create_room(preset="public_chat")
+    quiet = {"timeline": {"types": ["m.room.message"]}, "state": {"types": []}}
+    filters: list[Any] = [quiet, {"rooms": []}, {"not_rooms": [room_id]}]
+    for filtered in filters:
+        options: dict[str, Any] = {"filter": json.dumps({"room": filtered})}
+        await alice.sync(**options)
+        (await bob.join(room_id)).ok()
+        assert (await alice.sync(**options))["device_lists"]["changed"] == [bob.user_id]
+        (await bob.leave(room_id)).ok()
+        assert (await alice.sync(**options))["device_lists"]["left"] == [bob.user_id]
 
 
 async def test_verifying_somebody_is_told_to_ones_own_devices(alice: Person, bob: Person) -> None:

@@ -13,7 +13,10 @@ from teahouse.kit.database import ReadTx
 def device_lists(
     tx: ReadTx, user_id: str, after: int, upto: int, own: OwnRooms, changed_rooms: Iterable[str]
 ) -> dict[str, list[str]]:
-    """`changed` and `left`, empty when there is nothing to say."""
+    """`changed` and `left`, empty when there is nothing to say.
+
+    `changed_rooms`: joined ones with an event in (after, upto].
+    """
     came, went = _moved(tx, user_id, after, upto, own, changed_rooms)
     announced = set(lists.changed_users(tx, after, upto))
     announced.update(lists.signed_users(tx, user_id, after, upto))

@@ -75,6 +75,8 @@ class SnapshotReader:
         self._lazy = lazy
         self._answer = Answer(SyncToken(upto))
         self._own = OwnRooms()
+        self._stirred: set[str] = set()
+        """Joined rooms with an event since the client's last sync, whatever its filter passes."""
 
     def read(self) -> Answer:
         asked = self._asked
@@ -86,6 +88,10 @@ class SnapshotReader:
             self._upto,
             include_left=asked.filter.room.include_leave,
         )
+        if not asked.is_initial:
+            self._stirred = state_changes.rooms_with_events(
+                self._tx, self._own.joined, asked.after, self._upto
+            )
         rooms = {
             "join": self._joined(),
             "invite": self._invited(),
@@ -115,7 +121,7 @@ class SnapshotReader:
         ephemeral = self._ephemeral(windows)
         private = self._room_account_data(windows)
         read = self._read_on() & windows.keys()
-        changed = self._changed(windows) | ephemeral.keys() | private.keys() | read
+        changed = self._to_tell(windows) | ephemeral.keys() | private.keys() | read
         if len(changed) > READ_AHEAD_ROOMS:
             membership_reads.read_ahead(self._tx, asked.user_id)
         counts = unread.counts(self._tx, asked.user_id, list(changed), self._upto)
@@ -139,13 +145,11 @@ class SnapshotReader:
     def _after(self, room_id: str) -> int:
         return 0 if room_id in self._own.newly_joined else self._asked.after
 
-    def _changed(self, windows: dict[str, RoomWindow]) -> set[str]:
+    def _to_tell(self, windows: dict[str, RoomWindow]) -> set[str]:
         """Rooms to speak of, besides those with receipts, read markers or account data."""
-        asked = self._asked
-        if asked.is_initial or asked.full_state:
+        if self._asked.is_initial or self._asked.full_state:
             return set(windows)
-        changed = state_changes.rooms_with_events(self._tx, windows, asked.after, self._upto)
-        return changed | self._own.newly_joined & windows.keys()
+        return (self._stirred | self._own.newly_joined) & windows.keys()
 
     def _read_on(self) -> set[str]:
         asked = self._asked
@@ -267,9 +271,9 @@ class SnapshotReader:
         return {"events": raw(page.messages)} if page.messages else {}
 
     def _device_lists(self) -> dict[str, Any]:
-        asked = self._asked
-        joined = self._answer.sections.get("rooms", {}).get("join", {})
-        return device_lists(self._tx, asked.user_id, asked.after, self._upto, self._own, joined)
+        """Of all rooms: who filters what is said there still encrypts for who comes."""
+        user_id, after = self._asked.user_id, self._asked.after
+        return device_lists(self._tx, user_id, after, self._upto, self._own, self._stirred)
 
 
 def _counts(notifications: int, highlights: int) -> dict[str, int]:
