@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
@@ -16,6 +17,7 @@ from teahouse.protocol import canonical_json
 T = TypeVar("T")
 
 ANONYMOUS = Requester("", "")
+_INTEGER = re.compile(r"-?[0-9]{1,19}")
 
 
 class WholeRequest(falcon.asgi.Request):
@@ -107,7 +109,7 @@ class Request:
         value = self.query(name)
         if value is None:
             return default
-        if not value.isascii() or not value.lstrip("-").isdigit() or len(value) > 20:
+        if _INTEGER.fullmatch(value) is None:
             raise invalid_param(f"{name} must be an integer")
         number = int(value)
         if number < least:
