@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -131,6 +132,29 @@ async def test_a_room_is_forgotten_only_once_it_is_left(
     left = (await bob.sync(filter='{"room":{"include_leave":true}}')).body.get("rooms", {})
     assert room_id not in left.get("leave", {})
     (await bob.join(room_id)).ok()
+
+
+async def test_who_comes_back_has_not_forgotten_the_room(
+    alice: Person, bob: Person, room_id: str
+) -> None:
+    async def by_state() -> Answer:
+        content = {"membership": "join"}
+        return await bob.set_state(room_id, "m.room.member", content, bob.user_id)
+
+    async def by_invitation() -> Answer:
+        return await alice.invite(room_id, bob)
+
+    await bob.join(room_id)
+    for comes_back in (partial(bob.join, room_id), by_state, by_invitation):
+        await bob.leave(room_id)
+        (await bob.post(f"/rooms/{segment(room_id)}/forget")).ok()
+        (await bob.get(f"/rooms/{segment(room_id)}/state")).refused(403, "M_FORBIDDEN")
+        (await comes_back()).ok()
+        await bob.leave(room_id)
+        (await bob.get(f"/rooms/{segment(room_id)}/state")).ok()
+        (await bob.get(f"/rooms/{segment(room_id)}/messages", dir="b")).ok()
+        first = await bob.get("/sync", filter='{"room":{"include_leave":true}}')
+        assert room_id in first.ok()["rooms"]["leave"]
 
 
 async def test_who_forgets_a_room_has_left_it_on_each_of_their_devices(

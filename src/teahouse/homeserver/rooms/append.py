@@ -12,7 +12,7 @@ import msgspec
 import orjson
 import sqlalchemy as sa
 
-from teahouse.homeserver.rooms import stripped
+from teahouse.homeserver.rooms import forgetting, stripped
 from teahouse.homeserver.rooms.admission import Admission
 from teahouse.homeserver.rooms.memory import RoomMemory
 from teahouse.homeserver.rooms.pdus import reference_hash
@@ -32,6 +32,8 @@ MAX_THREADS_COUNTED = 1_000
 
 NUL = "\0"
 """PostgreSQL can't store it."""
+
+GONE = ("leave", "ban")
 
 EDGE_KEYS = ("auth_events", "depth", "hashes", "prev_events")
 
@@ -228,6 +230,9 @@ class Appender:
             event_id=appended.event_id,
             stripped_state=stripped.of(tx, room, appended) if seen_outside else None,
         )
+        was_gone = replaced is not None and room.membership(user_id) in GONE
+        if was_gone and appended.membership not in GONE:
+            forgetting.remember(tx, user_id, room.room_id)
         room.set_member(user_id, Member(appended.membership, appended.event_id, appended.pos))
         tx.changed(user_id)
 

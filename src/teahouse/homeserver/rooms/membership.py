@@ -11,18 +11,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from teahouse.homeserver.rooms import forgetting
 from teahouse.homeserver.rooms.append import NO_ORIGIN, Appender, Origin
 from teahouse.homeserver.rooms.join_rules import RESTRICTED, allowed_rooms
 from teahouse.homeserver.rooms.member_content import MemberContents
 from teahouse.homeserver.rooms.memory import RoomMemory
 from teahouse.homeserver.rooms.room import Room
 from teahouse.homeserver.rooms.succession import Succession
-from teahouse.homeserver.rooms.tables import FOREVER, forgotten
+from teahouse.homeserver.rooms.tables import FOREVER
 from teahouse.homeserver.rooms.tables import membership as membership_table
 from teahouse.kit.errors import Refused, forbidden, invalid_param
 from teahouse.kit.log import WriteTx
 from teahouse.kit.shards import shard_of
-from teahouse.kit.upsert import upsert
 from teahouse.protocol import identifiers
 from teahouse.protocol.events import Draft
 
@@ -68,14 +68,12 @@ class Memberships:
         own = {key: value for key, value in said.items() if key not in SERVERS_WORDS}
         content = self._members.join(tx, user_id, join_authorised_via_users_server=via)
         self._set(tx, room, user_id, user_id, own | content)
-        _remember(tx, user_id, room_id)
         self._succession.joined(tx, user_id, room)
         return room_id
 
     def knock(self, tx: WriteTx, user_id: str, room_id: str, reason: str | None) -> str:
         room = self._memory.get(tx, room_id)
         self._set(tx, room, user_id, user_id, self._members.knock(tx, user_id, reason=reason))
-        _remember(tx, user_id, room_id)
         return room_id
 
     def invite(
@@ -121,10 +119,7 @@ class Memberships:
         room = self._visible_room(tx, user_id, room_id)
         if room.membership(user_id) not in ("leave", "ban"):
             raise Refused("M_UNKNOWN", "Leave the room before forgetting it")
-        pos = tx.next_pos()
-        keys = {"shard": shard_of(user_id), "user_id": user_id, "room_id": room_id}
-        upsert(tx, forgotten, keys, {"pos": pos})
-        tx.touch(user_id, "forgotten", pos)
+        forgetting.forget(tx, user_id, room_id)
 
     def refresh_profile(self, tx: WriteTx, user_id: str) -> None:
         """Tells the rooms of a person that their name or picture has changed."""
@@ -222,13 +217,3 @@ def _in_any(tx: WriteTx, user_id: str, room_ids: Collection[str]) -> bool:
         .limit(1)
     )
     return found is not None
-
-
-def _remember(tx: WriteTx, user_id: str, room_id: str) -> None:
-    tx.run(
-        sa.delete(forgotten).where(
-            forgotten.c.shard == shard_of(user_id),
-            forgotten.c.user_id == user_id,
-            forgotten.c.room_id == room_id,
-        )
-    )
