@@ -233,7 +233,9 @@ class Teahouse:
         self.unread_cache = UnreadCache()
         self.log.bus.listen(self.unread_cache.follow)
         self.views = views = Views(self.log, self.database, self.clock)
-        self.sliding = SlidingSync(self.log, self.database, self.clock, views, self.accountdata)
+        self.sliding = SlidingSync(
+            self.log, self.database, self.clock, views, self.accountdata, self.presences
+        )
         self.devices.on_deleted.append(self.sliding.forget_devices)
         self.sync = Sync(
             self.log,

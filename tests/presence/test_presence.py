@@ -12,6 +12,7 @@ from teahouse.homeserver.sync import presence_section, views
 from tests.people import Answer, Person
 from tests.rooms.reading import together
 from tests.server import Server
+from tests.sliding.following import STABLE, UNSTABLE
 
 
 async def say(person: Person, presence: str, **more: Any) -> None:
@@ -40,6 +41,36 @@ async def test_what_a_person_says_is_seen_by_who_shares_a_room(alice: Person, bo
     assert (seen["presence"], seen["status_msg"]) == ("unavailable", "Making tea")
     assert seen["currently_active"] is False
     assert told(await bob.sync())[alice.user_id]["status_msg"] == "Making tea"
+
+
+@pytest.mark.parametrize("is_stable", [False, True])
+async def test_who_follows_by_sliding_sync_is_there_as_they_say(
+    alice: Person, bob: Person, is_stable: bool
+) -> None:
+    await together(alice, bob)
+
+    async def follow(presence: str | None) -> Answer:
+        said = {} if presence is None else {"set_presence": presence}
+        return await alice.post(STABLE, said) if is_stable else await alice.post(UNSTABLE, **said)
+
+    for presence, seen in (
+        ("offline", "offline"),
+        (None, "online"),
+        ("unavailable", "unavailable"),
+        ("online", "online"),
+    ):
+        (await follow(presence)).ok()
+        assert await becomes(bob, alice, seen)
+    (await follow("asleep")).refused(400, "M_INVALID_PARAM")
+
+
+async def becomes(reader: Person, person: Person, presence: str) -> bool:
+    """That a device is otherwise than before is told within half a second."""
+    for _ in range(100):
+        if (await presence_of(reader, person)).ok()["presence"] == presence:
+            return True
+        await asyncio.sleep(0.05)
+    return False
 
 
 async def test_a_stranger_does_not_see_it(alice: Person, bob: Person) -> None:

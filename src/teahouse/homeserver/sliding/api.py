@@ -23,9 +23,7 @@ class SlidingSyncApi:
         ]
 
     async def unstableSlidingSync(self, request: Request) -> bytes:
-        call = await shapes.unstable(request)
-        return await self._sync.sync(call.asked, call.timeout_ms, shapes.UNSTABLE)
+        return await self._sync.sync(await shapes.unstable(request), shapes.UNSTABLE)
 
     async def slidingSync(self, request: Request) -> bytes:
-        call = await shapes.stable(request)
-        return await self._sync.sync(call.asked, call.timeout_ms, shapes.STABLE)
+        return await self._sync.sync(await shapes.stable(request), shapes.STABLE)

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from teahouse.homeserver.accountdata.service import AccountData
 from teahouse.homeserver.devices import inbox
+from teahouse.homeserver.presence.service import Presences
 from teahouse.homeserver.sliding import rendering, store
 from teahouse.homeserver.sliding.asked import Asked, Token
 from teahouse.homeserver.sliding.idle import Idle
 from teahouse.homeserver.sliding.members import SentMembers
-from teahouse.homeserver.sliding.shapes import Shape
+from teahouse.homeserver.sliding.shapes import Call, Shape
 from teahouse.homeserver.sliding.snapshot import Answer, SnapshotReader
 from teahouse.homeserver.sliding.store import Connection
 from teahouse.homeserver.sync.views import Views
@@ -42,30 +43,34 @@ class SlidingSync:
         clock: Clock,
         views: Views,
         accountdata: AccountData,
+        presences: Presences,
     ) -> None:
         self._log = log
         self._database = database
         self._clock = clock
         self._views = views
         self._accountdata = accountdata
+        self._presences = presences
         self._members = SentMembers()
         self._turns: dict[Connection, Turn] = {}
         self._idle = Idle()
 
-    async def sync(self, asked: Asked, timeout_ms: int, shape: Shape) -> bytes:
-        """The body of the answer: news after `asked.token`, or none after `timeout_ms`.
+    async def sync(self, call: Call, shape: Shape) -> bytes:
+        """The body of the answer: news after the token, or none after the timeout.
 
         Errors: M_UNKNOWN_POS.
         """
+        asked = call.asked
         if asked.token is not None and not self._log.knows(asked.token.pos):
             raise store.unknown_pos()
+        await self._presences.synced(asked.user_id, asked.device_id, call.presence)
         before = self._turns.get(asked.connection)
         if before is not None:
             before.end()
         turn = self._turns[asked.connection] = Turn()
         self._members.arrived(asked.connection, asked.token)
         try:
-            return await self._wait_for_news(asked, timeout_ms, shape, turn)
+            return await self._wait_for_news(asked, call.timeout_ms, shape, turn)
         finally:
             if self._turns.get(asked.connection) is turn:
                 del self._turns[asked.connection]

@@ -11,6 +11,8 @@ from typing import Final
 
 import msgspec
 
+from teahouse.homeserver.presence.asked import presence_of
+from teahouse.homeserver.presence.published import State
 from teahouse.homeserver.sliding.asked import (
     MAX_TIMELINE,
     MEMBER,
@@ -42,7 +44,6 @@ from teahouse.kit.paging import SyncToken
 
 MAX_TIMEOUT_MS: Final = 60_000
 MAX_MESSAGES: Final = 100
-PRESENCES: Final = ("offline", "online", "unavailable")
 
 _TOKEN = re.compile(r"s([0-9]{1,18})_([0-9]{1,18})", re.ASCII)
 
@@ -80,12 +81,12 @@ STABLE: Final = Shape(
 class Call:
     asked: Asked
     timeout_ms: int
+    presence: State
 
 
 async def unstable(request: Request) -> Call:
     """Errors: M_UNKNOWN_POS, M_INVALID_PARAM, M_BAD_JSON."""
     body = await request.json(UnstableBody)
-    _check_presence(request.query("set_presence"))
     user_id = request.user_id
     asked = Asked(
         user_id=user_id,
@@ -106,13 +107,13 @@ async def unstable(request: Request) -> Call:
         to_device_since=_since(body.extensions),
         to_device_limit=min(body.extensions.to_device.limit or MAX_MESSAGES, MAX_MESSAGES),
     )
-    return Call(asked, request.query_int("timeout", 0, most=MAX_TIMEOUT_MS))
+    timeout_ms = request.query_int("timeout", 0, most=MAX_TIMEOUT_MS)
+    return Call(asked, timeout_ms, presence_of(request.query("set_presence")))
 
 
 async def stable(request: Request) -> Call:
     """Errors: M_UNKNOWN_POS, M_INVALID_PARAM, M_BAD_JSON."""
     body = await request.json(StableBody)
-    _check_presence(body.set_presence)
     asked = Asked(
         user_id=request.user_id,
         device_id=request.device_id,
@@ -133,7 +134,7 @@ async def stable(request: Request) -> Call:
         to_device_since=_since(body.extensions),
         to_device_limit=min(body.extensions.to_device.limit or MAX_MESSAGES, MAX_MESSAGES),
     )
-    return Call(asked, min(body.timeout, MAX_TIMEOUT_MS))
+    return Call(asked, min(body.timeout, MAX_TIMEOUT_MS), presence_of(body.set_presence))
 
 
 def token_of(pos: str | None) -> Token | None:
@@ -161,11 +162,6 @@ def _named(names: tuple[str, ...] | None) -> frozenset[str] | None:
 def _since(extensions: Extensions) -> int | None:
     since = extensions.to_device.since
     return None if since is None else SyncToken.parse(since).pos
-
-
-def _check_presence(presence: str | None) -> None:
-    if presence is not None and presence not in PRESENCES:
-        raise invalid_param("set_presence must be offline, online or unavailable")
 
 
 def _ranges(ranges: tuple[Range, ...] | None) -> tuple[Range, ...] | None:
