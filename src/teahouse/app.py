@@ -209,6 +209,7 @@ class Teahouse:
         self.indexing = Indexing(self.log, self.database)
         self.log.bus.listen(self.indexing.follow)
         self.rooms.sending.before_redaction.append(self.indexing.forget)
+        self.rooms.sending.on_redaction.append(counting.take_back)
         self.rooms.succession.heirs += [
             AccountDataSuccession(self.accountdata).inherit,
             PushRuleSuccession(self.push_rules).inherit,

@@ -64,6 +64,8 @@ class NaiveUnread:
             self._member(room, event, pos)
         if event["type"] in ("m.room.create", "m.room.power_levels"):
             room.power_events[event["type"]] = event
+        if event["type"] == "m.room.redaction":
+            self._taken_back(room, event.get("redacts") or event["content"].get("redacts"))
         told = {
             user_id: self._told(room, event, user_id)
             for user_id in room.names
@@ -73,6 +75,11 @@ class NaiveUnread:
             pos, event["event_id"], _thread(event), event["sender"], event["type"], told
         )
         room.events.append(happened)
+
+    def _taken_back(self, room: NaiveRoom, event_id: str) -> None:
+        for happened in room.events:
+            if happened.event_id == event_id:
+                happened.told = {}
 
     def _member(self, room: NaiveRoom, event: dict[str, Any], pos: int) -> None:
         user_id, content = event["state_key"], event["content"]

@@ -18,6 +18,8 @@ from tests.endpoint import Endpoint, Received, Response, endpoint
 from tests.people import PASSWORD, Person, client_of, segment, sign_up
 from tests.push.test_pushers import pusher, pushers
 from tests.receipts.test_receipts import read, room_of
+from tests.rooms.test_aggregations import redact
+from tests.rooms.test_invite_permission import BY_NAME, permit
 from tests.server import Server, running
 
 PATH = "/_matrix/push/v1/notify"
@@ -179,6 +181,9 @@ async def test_an_invitation_is_told_but_not_of_somebody_ignored(
     assert notification["membership"] == "invite"
     assert notification["sender"] == alice.user_id
     await nothing_more(gateway, 1)
+    await permit(bob, BY_NAME, {"ignored_users": [alice.user_id]})
+    (await alice.invite(await alice.create_room(), bob)).ok()
+    await nothing_more(gateway, 1)
 
 
 async def test_the_count_is_of_all_rooms_and_reading_lowers_it(
@@ -208,6 +213,21 @@ async def test_the_last_badge_says_that_nothing_is_unread(
     await gateway.has(1)
     (await read(bob, room_id, event_id)).ok()
     assert (await heard(gateway, 2))[1]["counts"] == {"unread": 0}
+
+
+async def test_what_is_redacted_lowers_the_badge_of_who_had_not_read_it(
+    alice: Person, bob: Person, gateway: Endpoint
+) -> None:
+    room_id = await room_of(alice, bob)
+    await listen(bob, gateway)
+    first, second = [await alice.say(room_id, text) for text in ("a slip", "tea?")]
+    await gateway.has(2)
+    await redact(alice, room_id, first)
+    assert (await heard(gateway, 3))[2]["counts"] == {"unread": 1}
+    (await read(bob, room_id, second)).ok()
+    await gateway.has(4)
+    await redact(alice, room_id, second)
+    await nothing_more(gateway, 4)
 
 
 async def test_a_room_without_a_name_is_called_by_its_alias(
@@ -328,7 +348,8 @@ async def test_what_was_read_or_redacted_meanwhile_is_not_told(
     gateway.answer = Endpoint().answer
     clock.advance(HOUR_MS)
     server.teahouse.outbox.wake()
-    assert (await heard(gateway, 2))[1]["content"] == {}
+    badge = (await heard(gateway, 2))[1]
+    assert ("event_id" in badge, badge["counts"]) == (False, {"unread": 0})
 
 
 async def test_after_a_restart_pushers_still_hear(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.people import Person, segment
 from tests.receipts.test_receipts import read, reply, room_of
+from tests.rooms.test_aggregations import redact
 
 BY_THREAD = '{"room":{"timeline":{"unread_thread_notifications":true}}}'
 
@@ -112,6 +115,40 @@ async def test_a_mention_highlights_for_the_one_who_is_mentioned(
     assert await unread(carol, room_id) == (1, 0)
     (await read(bob, room_id, event_id)).ok()
     assert await unread(bob, room_id) == (0, 0)
+
+
+@pytest.mark.parametrize("mentions", [{"user_ids": ["@bob:localhost"]}, {"room": True}, {}])
+async def test_what_is_redacted_is_not_unread(
+    alice: Person, bob: Person, carol: Person, mentions: dict[str, Any]
+) -> None:
+    room_id = await room_of(alice, bob, carol)
+    event_id = await send(alice, room_id, {"m.mentions": mentions})
+    await send(alice, room_id, {"m.mentions": {"user_ids": [bob.user_id]}})
+    highlights = 2 if mentions else 1
+    assert await unread(bob, room_id) == (2, highlights)
+    assert len((await bob.get("/notifications")).ok()["notifications"]) == 2
+    for txn_id in ("once", "twice"):
+        path = f"/rooms/{segment(room_id)}/redact/{segment(event_id)}/{txn_id}"
+        (await alice.put(path)).ok()
+        counts = (await bob.sync())["rooms"]["join"][room_id]["unread_notifications"]
+        assert counts == {"notification_count": 1, "highlight_count": 1}
+        assert await unread(bob, room_id) == (1, 1)
+    assert await unread(carol, room_id) == (1, 0)
+    (told,) = (await bob.get("/notifications")).ok()["notifications"]
+    assert told["event"]["event_id"] != event_id
+
+
+async def test_what_is_redacted_in_a_thread_is_not_unread(alice: Person, bob: Person) -> None:
+    room_id = await room_of(alice, bob)
+    root = await bob.say(room_id, "root")
+    slip = await reply(alice, room_id, root)
+    await reply(alice, room_id, root)
+    assert await unread_by_thread(bob, room_id) == (
+        {"notification_count": 0, "highlight_count": 0},
+        {root: {"notification_count": 2, "highlight_count": 0}},
+    )
+    await redact(alice, room_id, slip)
+    assert (await unread_by_thread(bob, room_id))[1][root]["notification_count"] == 1
 
 
 async def test_a_mention_in_a_notice_is_still_quiet(alice: Person, bob: Person) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import random
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -28,6 +29,8 @@ ALICE, BOB, CAROL, DAVE = PEOPLE = [f"@{n}:localhost" for n in ("alice", "bob", 
 SOAK = os.environ.get("TEAHOUSE_SOAK") == "1"
 
 WORDS = ("hello", "tea", "Bob", "dave!", "it is teatime", "@room", "")
+
+REDACTED = ("m.room.message", "m.room.encrypted", "x.odd", "m.room.tombstone", "m.room.topic")
 
 
 class World:
@@ -114,6 +117,18 @@ class World:
                 relation = {"rel_type": "m.annotation", "event_id": event_id, "key": key}
                 return "m.reaction", {"m.relates_to": relation}
         return pick(["m.room.message", "m.room.message", "m.room.encrypted", "x.odd"]), content
+
+    async def redact(self, _who: str, room_id: str) -> None:
+        """Mostly what came lately, the rest is read; some of it for the second time."""
+        said = [e for e in self.naive.rooms[room_id].events if e.type in REDACTED]
+        if not said:
+            return
+        event_id = self.random.choice(said[-12:]).event_id
+        for who in PEOPLE:
+            await self.try_to(partial(self._redact, who, room_id, event_id))
+
+    def _redact(self, who: str, room_id: str, event_id: str, tx: WriteTx) -> None:
+        self.teahouse.rooms.sending.redact(tx, who, room_id, event_id, {})
 
     async def set_state(self, who: str, room_id: str) -> None:
         sending = self.teahouse.rooms.sending
@@ -227,8 +242,9 @@ class World:
                 self.set_state,
                 self.rename,
                 self.talk,
+                self.redact,
             ],
-            weights=[12, 5, 2, 2, 1, 1, 1, 2],
+            weights=[12, 5, 2, 2, 1, 1, 1, 2, 3],
         )[0]
         await what(who, room_id)
 

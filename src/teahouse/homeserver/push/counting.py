@@ -10,11 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+import msgspec
+import sqlalchemy as sa
+
 from teahouse.homeserver.accountdata.service import AccountData
-from teahouse.homeserver.push.marks import EVERYBODY, MarkBook
+from teahouse.homeserver.push import unread
+from teahouse.homeserver.push.marks import EVERYBODY, MarkBook, UnreadMarked
 from teahouse.homeserver.push.personal import DEFAULT_RULES, OwnRules, Personal
 from teahouse.homeserver.push.pushing import Pushing
 from teahouse.homeserver.push.service import PushRules
+from teahouse.homeserver.rooms import timelines
 from teahouse.homeserver.rooms.member_names import display_name
 from teahouse.homeserver.rooms.published import EventAppended
 from teahouse.homeserver.rooms.room import Room
@@ -24,6 +29,7 @@ from teahouse.protocol.events import Pdu, client_format
 from teahouse.protocol.push_rules import NOTHING, Actions, Rules, evaluate, named_users
 
 IGNORED_USERS: Final = "m.ignored_user_list"
+FEW: Final = 500
 ANYONE: Final = "\ud800"
 """Stands for a member in general. No event can name it: a lone surrogate is not canonical JSON."""
 
@@ -38,7 +44,7 @@ class Counting:
         accountdata: AccountData,
         pushing: Pushing,
     ) -> None:
-        invites = accountdata.invite_permissions
+        self._invites = invites = accountdata.invite_permissions
         self._personal = Personal(push_rules.rules_of, lambda tx: invites.always_heard(tx))
         self.hear = self._personal.hear
         self._marks = MarkBook()
@@ -65,6 +71,33 @@ class Counting:
             if loud.notify:
                 self._pushing.push(tx, user_id, appended, loud)
         return in_general.notify
+
+    def take_back(
+        self, tx: WriteTx, room: Room, redacted: sa.Row[Any], redaction: EventAppended
+    ) -> None:
+        """What is redacted counts for nobody any more; `redacted` is the event as it was.
+
+        Implements rooms.sending.OnRedaction.
+        """
+        thread_id, pos = redacted.thread_id or MAIN, redacted.pos
+        counted = timelines.added(tx, room.room_id, redacted.thread_id, pos)
+        whom = self._who_may_have_a_mark(tx, room, msgspec.json.decode(redacted.body))
+        taken = self._marks.take_back(tx, whom, room.room_id, thread_id, pos, counted=counted)
+        if not (counted or taken):
+            return
+        tx.publish(UnreadMarked(EVERYBODY, room.room_id, redaction.pos))
+        told = [
+            user_id
+            for user_id in self._pushing.whom(tx, room, redaction)
+            if user_id != redacted.sender and counted + taken.get(user_id, 0) > 0
+        ]
+        for user_id in unread.who_has_not_read(tx, told, room.room_id, thread_id, pos):
+            self._pushing.badge(tx, user_id)
+
+    def _who_may_have_a_mark(self, tx: WriteTx, room: Room, event: dict[str, Any]) -> set[str]:
+        """Rules may be others than they were; in a large room only those are asked about for whom
+        the event would count otherwise now."""
+        return set(room.joined()) if room.joined_count <= FEW else self._whom(tx, room, event)
 
     def _whom(self, tx: WriteTx, room: Room, pdu: Pdu) -> set[str]:
         """Members for whom it may count otherwise than in general."""
@@ -94,10 +127,16 @@ class Counting:
         """With sounds, which rules can change without counting otherwise."""
         if user_id == pdu["sender"] or self._personal.ignores(user_id, pdu["sender"]):
             return NOTHING
+        if self._is_hidden_invitation(tx, appended, user_id):
+            return NOTHING
         own = self._personal.sounding(tx, user_id)
         if own is None and user_id not in named_users(pdu):
             return in_general
         return self._by(own, tx, room, pdu, appended, user_id)
+
+    def _is_hidden_invitation(self, tx: WriteTx, appended: EventAppended, user_id: str) -> bool:
+        is_invited = appended.membership == "invite" and appended.state_key == user_id
+        return is_invited and self._invites.hides(tx, user_id, appended.sender)
 
     def _by(
         self,

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from teahouse.homeserver.push.tables import unread_mark
+from teahouse.kit.database import ReadTx
+from teahouse.kit.listed import as_parameter, listed
 from teahouse.kit.log import WriteTx
 from teahouse.kit.shards import shard_of
+from teahouse.kit.upsert import insert_if_absent
 
 EVERYBODY: Final = ""
 MAX_SUMS = 50_000
+END: Final = 1 << 62
+
+Key = tuple[str, str, str]
+"""(user_id, room_id, thread_id)"""
+Sums = tuple[int, int]
+"""(notifications, highlights)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +40,7 @@ class MarkBook:
     """Touched by the log's thread only."""
 
     def __init__(self) -> None:
-        self._sums: OrderedDict[tuple[str, str, str], tuple[int, int]] = OrderedDict()
+        self._sums: OrderedDict[Key, Sums] = OrderedDict()
 
     def add(
         self,
@@ -48,42 +59,124 @@ class MarkBook:
         sums = (notify_sum + notify, highlight_sum + highlight)
         tx.on_rollback(lambda: self._drop(key))
         self._remember(key, sums)
-        tx.insert(
-            unread_mark,
-            shard=shard_of(user_id or room_id),
-            user_id=user_id,
-            room_id=room_id,
-            thread_id=thread_id,
-            pos=pos,
-            notify_sum=sums[0],
-            highlight_sum=sums[1],
-        )
+        tx.insert(unread_mark, **_row(key, pos, sums))
         tx.publish(UnreadMarked(user_id, room_id, pos))
+
+    def take_back(
+        self,
+        tx: WriteTx,
+        users: Collection[str],
+        room_id: str,
+        thread_id: str,
+        pos: int,
+        *,
+        counted: int,
+    ) -> dict[str, int]:
+        """The event at `pos`, which added `counted` in general, adds nothing to anybody's counts.
+
+        What its marks added to the notifications of those among `users` who had one.
+        """
+        taken: dict[str, int] = {}
+        if counted:
+            # In general it is counted for ever; that it is not is a mark that everybody has.
+            everybody = (EVERYBODY, room_id, thread_id)
+            insert_if_absent(tx, unread_mark, **_row(everybody, pos, _newest(tx, everybody, pos)))
+        for user_id in _marked(tx, (EVERYBODY, *users), room_id, thread_id, pos):
+            key = (user_id, room_id, thread_id)
+            now, before = _newest(tx, key, pos + 1), _newest(tx, key, pos)
+            taken[user_id] = notify = now[0] - before[0]
+            for_all = counted if user_id == EVERYBODY else 0
+            self._lower(tx, key, pos, notify + for_all, now[1] - before[1])
+        return taken
+
+    def _lower(self, tx: WriteTx, key: Key, pos: int, notify: int, highlight: int) -> None:
+        """From `pos` on: the sums run on from there."""
+        tx.on_rollback(lambda: self._drop(key))
+        self._drop(key)
+        values = {"notify": notify, "highlight": highlight}
+        tx.run(_LOWERED, **_named(key), from_pos=pos, **values)
 
     def forget(self) -> None:
         self._sums.clear()
 
-    def _drop(self, key: tuple[str, str, str]) -> None:
+    def _drop(self, key: Key) -> None:
         self._sums.pop(key, None)
 
-    def _remember(self, key: tuple[str, str, str], sums: tuple[int, int]) -> None:
+    def _remember(self, key: Key, sums: Sums) -> None:
         self._sums[key] = sums
         self._sums.move_to_end(key)
         if len(self._sums) > MAX_SUMS:
             self._sums.popitem(last=False)
 
 
-def _newest(tx: WriteTx, key: tuple[str, str, str]) -> tuple[int, int]:
-    user_id, room_id, thread_id = key
-    row = tx.first(
-        sa.select(unread_mark.c.notify_sum, unread_mark.c.highlight_sum)
-        .where(
-            unread_mark.c.shard == shard_of(user_id or room_id),
-            unread_mark.c.user_id == user_id,
-            unread_mark.c.room_id == room_id,
-            unread_mark.c.thread_id == thread_id,
-        )
-        .order_by(unread_mark.c.pos.desc())
-        .limit(1)
+_c = unread_mark.c
+_OF_KEY = sa.and_(
+    _c.shard == sa.bindparam("of_shard"),
+    _c.user_id == sa.bindparam("of_user"),
+    _c.room_id == sa.bindparam("of_room"),
+    _c.thread_id == sa.bindparam("of_thread"),
+)
+_NEWEST = (
+    sa.select(_c.notify_sum, _c.highlight_sum)
+    .where(_OF_KEY, _c.pos < sa.bindparam("before"))
+    .order_by(_c.pos.desc())
+    .limit(1)
+)
+_LOWERED = (
+    sa.update(unread_mark)
+    .where(_OF_KEY, _c.pos >= sa.bindparam("from_pos"))
+    .values(
+        notify_sum=_c.notify_sum - sa.bindparam("notify"),
+        highlight_sum=_c.highlight_sum - sa.bindparam("highlight"),
     )
+)
+
+
+def _newest(tx: WriteTx, key: Key, before: int = END) -> Sums:
+    row = tx.first(_NEWEST, **_named(key), before=before)
     return (0, 0) if row is None else (row.notify_sum, row.highlight_sum)
+
+
+def _named(key: Key) -> dict[str, Any]:
+    user_id, room_id, thread_id = key
+    return {
+        "of_shard": shard_of(user_id or room_id),
+        "of_user": user_id,
+        "of_room": room_id,
+        "of_thread": thread_id,
+    }
+
+
+def _row(key: Key, pos: int, sums: Sums) -> dict[str, Any]:
+    user_id, room_id, thread_id = key
+    return {
+        "shard": shard_of(user_id or room_id),
+        "user_id": user_id,
+        "room_id": room_id,
+        "thread_id": thread_id,
+        "pos": pos,
+        "notify_sum": sums[0],
+        "highlight_sum": sums[1],
+    }
+
+
+def _marked(
+    tx: ReadTx, users: Collection[str], room_id: str, thread_id: str, pos: int
+) -> list[str]:
+    """Those of `users` who have a mark of the event."""
+    wanted = as_parameter((shard_of(user_id or room_id), user_id) for user_id in users)
+    place = {"room_id": room_id, "thread_id": thread_id, "pos": pos}
+    return list(tx.scalars(_marked_statement(tx.dialect_name), users=wanted, **place))
+
+
+@cache
+def _marked_statement(dialect: str) -> sa.Select[Any]:
+    users = listed(dialect, "users", shard=int, user_id=str)
+    same = sa.and_(
+        _c.shard == users.c.shard,
+        _c.user_id == users.c.user_id,
+        _c.room_id == sa.bindparam("room_id"),
+        _c.thread_id == sa.bindparam("thread_id"),
+        _c.pos == sa.bindparam("pos"),
+    )
+    return sa.select(_c.user_id).select_from(users.join(unread_mark, same))

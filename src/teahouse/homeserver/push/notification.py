@@ -16,6 +16,7 @@ from teahouse.homeserver.push.pusher_rules import Pusher, PusherKey
 from teahouse.homeserver.push.pushing import ENCRYPTED, Push
 from teahouse.homeserver.push.webpush_payload import Envelope
 from teahouse.homeserver.rooms import membership_reads, state_reads, stored
+from teahouse.homeserver.rooms.stored import StoredEvent
 from teahouse.kit.database import ReadTx
 from teahouse.kit.secrets import token_hash
 
@@ -31,8 +32,8 @@ class Notice(msgspec.Struct):
 
 
 def compose(tx: ReadTx, key: PusherKey, push: Push, upto: int) -> Notice | None:
-    """None when there is nothing to tell any more: it was read, or left, or the pusher is gone,
-    or the account is locked."""
+    """None when there is nothing to tell any more: it was read, or left, or taken back, or the
+    pusher is gone, or the account is locked."""
     found = pusher_store.get(tx, key)
     if found is None or is_closed(tx, key.user_id):
         return None
@@ -50,9 +51,10 @@ def compose(tx: ReadTx, key: PusherKey, push: Push, upto: int) -> Notice | None:
             is_news = counts[push.room_id].in_all()[0] > 0
         else:
             is_news = _is_invited(tx, key.user_id, push.room_id, upto)
-        if not is_news:
+        event = stored.by_id(tx, push.room_id, push.event_id)
+        if not is_news or (event is not None and event.is_redacted and event.state_key is None):
             return None
-        told = _of_event(tx, key.user_id, pusher, push, upto)
+        told = _of_event(tx, key.user_id, pusher, push, event, upto)
     if pusher.is_webpush:
         return _to_browser(pusher, push, told, total)
     told["counts"] = _counts(total, is_badge=not push.event_id)
@@ -76,13 +78,14 @@ def _to_browser(pusher: Pusher, push: Push, told: Mapping[str, Any], total: int)
     return Notice(envelope.url, b"", total, not push.event_id, envelope)
 
 
-def _of_event(tx: ReadTx, user_id: str, pusher: Pusher, push: Push, upto: int) -> dict[str, Any]:
+def _of_event(
+    tx: ReadTx, user_id: str, pusher: Pusher, push: Push, event: StoredEvent | None, upto: int
+) -> dict[str, Any]:
     told: dict[str, Any] = {
         "event_id": push.event_id,
         "room_id": push.room_id,
         "prio": "high" if push.is_urgent else "low",
     }
-    event = stored.by_id(tx, push.room_id, push.event_id)
     if event is None or pusher.hears_ids_only:
         return told
     shown = msgspec.json.decode(event.body)

@@ -173,8 +173,12 @@ class _Past:
             self._contexts |= push_contexts(self._tx, user_id, new, named=self._named)
             self._read |= unread_store.read_positions(self._tx, user_id, new)
 
+    def _is_taken_back(self, event: StoredEvent) -> bool:
+        """An invitation stands, whatever was redacted of it."""
+        return event.is_redacted and event.state_key != self._reader.user_id
+
     def _look_at(self, event: StoredEvent) -> None:
-        if event.sender in self._reader.ignored:
+        if event.sender in self._reader.ignored or self._is_taken_back(event):
             return
         context = self._contexts[event.room_id]
         actions = evaluate(

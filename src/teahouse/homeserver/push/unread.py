@@ -84,6 +84,15 @@ def read_through(
         unread_store.put_read_position(tx, user_id, room_id, thread_id, event_pos, pos)
 
 
+def who_has_not_read(
+    tx: ReadTx, users: Collection[str], room_id: str, thread_id: str, pos: int
+) -> list[str]:
+    """By their receipts. `thread_id` is a root or MAIN."""
+    timeline = MAIN_RECEIPT if thread_id == MAIN else thread_id
+    read = unread_store.read_through(tx, users, room_id, (ALL_TIMELINES, timeline), pos)
+    return [user_id for user_id in users if user_id not in read]
+
+
 def _bases(
     tx: ReadTx, user_id: str, room_ids: Collection[str], upto: int
 ) -> dict[str, tuple[UnreadBase, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -78,6 +78,39 @@ def rooms_read(tx: ReadTx, user_id: str, after: int, upto: int) -> set[str]:
     return set(tx.scalars(_READ, shard=shard_of(user_id), user_id=user_id, after=after, upto=upto))
 
 
+def read_through(
+    tx: ReadTx, users: Collection[str], room_id: str, thread_ids: Sequence[str], pos: int
+) -> set[str]:
+    """Those of `users` who have a read position in one of the threads at or after `pos`."""
+    if not users:
+        return set()
+    rows: Any = tx.scalars(
+        _read_through_statement(tx.dialect_name),
+        users=as_parameter((shard_of(user_id), user_id) for user_id in users),
+        room_id=room_id,
+        thread_ids=list(thread_ids),
+        pos=pos,
+    )
+    return set(rows)
+
+
+@cache
+def _read_through_statement(dialect: str) -> sa.Select[Any]:
+    users = listed(dialect, "users", shard=int, user_id=str)
+    same = sa.and_(
+        _positions.shard == users.c.shard,
+        _positions.user_id == users.c.user_id,
+        _positions.room_id == sa.bindparam("room_id"),
+        _positions.thread_id.in_(sa.bindparam("thread_ids", expanding=True)),
+    )
+    found = users.join(read_position, same)
+    return (
+        sa.select(users.c.user_id)
+        .select_from(found)
+        .where(_positions.event_pos >= sa.bindparam("pos"))
+    )
+
+
 def marked(
     tx: ReadTx, user_id: str, read: Mapping[Timeline, int], upto: int
 ) -> dict[Timeline, tuple[int, int]]:
@@ -106,7 +139,7 @@ def _marked_statement(dialect: str) -> sa.Select[Any]:
     return sa.select(
         timelines.c.room_id,
         timelines.c.thread_id,
-        _added(timelines, notify, *own).label("notify"),
+        (_added(timelines, notify, *own) + _added(timelines, notify, *everybody)).label("notify"),
         (_added(timelines, highlight, *own) + _added(timelines, highlight, *everybody)).label(
             "highlight"
         ),

@@ -18,6 +18,7 @@ from teahouse.homeserver.rooms.published import EventAppended
 from teahouse.homeserver.rooms.redacting import apply_redaction
 from teahouse.homeserver.rooms.relations import ANNOTATION, relation_of
 from teahouse.homeserver.rooms.room import Room
+from teahouse.homeserver.rooms.stored import is_redacted
 from teahouse.homeserver.rooms.tables import event, relation
 from teahouse.kit.errors import Refused, forbidden, invalid_param, suspended
 from teahouse.kit.log import WriteTx
@@ -30,6 +31,9 @@ TOMBSTONE = "m.room.tombstone"
 BeforeRedaction = Callable[[WriteTx, str, int, bytes], None]
 """(tx, room_id, pos, body) of an event whose `body` is about to lose its content."""
 
+OnRedaction = Callable[[WriteTx, Room, sa.Row[Any], EventAppended], None]
+"""(tx, room, the event as it was, its redaction): the first one, of those that it has."""
+
 AfterTombstone = Callable[[WriteTx, str, Room], None]
 """(tx, sender, the room that is replaced)"""
 
@@ -40,6 +44,7 @@ class Sending:
         self._appender = appender
         self._admission = admission
         self.before_redaction: list[BeforeRedaction] = []
+        self.on_redaction: list[OnRedaction] = []
         self.after_tombstone: list[AfterTombstone] = []
 
     def message(
@@ -142,6 +147,9 @@ class Sending:
         appended = self._appender.append(tx, room, draft, origin)
         for forget in self.before_redaction:
             forget(tx, room.room_id, target.pos, target.body)
+        if not is_redacted(target.unsigned):
+            for follow in self.on_redaction:
+                follow(tx, room, target, appended)
         apply_redaction(tx, room, target, appended)
         if target.state_key is not None:
             self._memory.drop(room.room_id)

@@ -35,6 +35,20 @@ _EVENT = sa.select(event.c.pos, event.c.thread_id, event.c.state_key, event.c.bo
     event.c.room_id == sa.bindparam("room_id"),
 )
 
+_TWO_NEWEST = (
+    sa.select(event.c.notify_no)
+    .where(
+        event.c.shard == sa.bindparam("shard"),
+        event.c.room_id == sa.bindparam("room_id"),
+        event.c.pos <= sa.bindparam("pos"),
+    )
+    .order_by(event.c.pos.desc())
+    .limit(2)
+)
+_TWO_NEWEST_OF_THREAD = _TWO_NEWEST.with_only_columns(event.c.thread_no).where(
+    event.c.thread_id == sa.bindparam("thread_id")
+)
+
 _ended = sa.case((membership.c.membership != "join", membership.c.to_pos))
 _JOINED = (
     sa.select(
@@ -109,6 +123,15 @@ def count_main(tx: ReadTx, user_id: str, read: Mapping[str, int], upto: int) -> 
         upto=upto,
     )
     return {row.room_id: _counted(row) for row in rows}
+
+
+def added(tx: ReadTx, room_id: str, thread_id: str | None, pos: int) -> int:
+    """What the event at `pos` added to the running count of its timeline: 0 or 1."""
+    statement = _TWO_NEWEST if thread_id is None else _TWO_NEWEST_OF_THREAD
+    thread = {} if thread_id is None else {"thread_id": thread_id}
+    place = {"shard": shard_of(room_id), "room_id": room_id, "pos": pos}
+    here, *before = tx.scalars(statement, **place, **thread)
+    return int(here - (before[0] if before else 0))
 
 
 def threads_after(tx: ReadTx, read: Mapping[str, int], upto: int) -> list[tuple[str, str]]:
