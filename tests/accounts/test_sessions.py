@@ -93,6 +93,20 @@ async def test_sessions_are_bounded_and_who_has_most_gives_way(
     assert len(sessions) == 6
 
 
+async def test_who_changes_from_network_to_network_crowds_out_nobody_else(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uia_sessions, "MAX_SESSIONS", 6)
+    async with from_address(server, "2001:db8:1::1") as bystander:
+        before = [await session_of(bystander) for _ in range(3)]
+        for number in range(12):
+            async with from_address(server, f"2001:db8:2:{number:x}::1") as http:
+                newest = await session_of(http)
+        assert [await session_of(bystander, one) for one in before] == before
+        assert await session_of(bystander, newest) == newest
+    assert len(server.teahouse.accounts.uia._sessions) == 6
+
+
 async def test_a_session_that_is_over_leaves_nothing_behind(
     server: Server, clock: ManualClock
 ) -> None:

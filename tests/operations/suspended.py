@@ -33,7 +33,7 @@ ALLOWED = {
         """,
     "Verify devices, keep keys and cross-signing, and delete devices": """
         uploadKeys queryKeys claimKeys getKeysChanges uploadCrossSigningKeys
-        uploadCrossSigningSignatures sendToDevice getDevices getDevice updateDevice deleteDevice
+        uploadCrossSigningSignatures sendToDevice getDevices getDevice deleteDevice
         deleteDevices postRoomKeysVersion getRoomKeysVersion getRoomKeysVersionCurrent
         putRoomKeysVersion deleteRoomKeysVersion putRoomKeys getRoomKeys deleteRoomKeys
         putRoomKeysByRoomId getRoomKeysByRoomId deleteRoomKeysByRoomId putRoomKeyBySessionId
@@ -63,6 +63,7 @@ REFUSED = {
     "Speak, also by what one is doing": """
         sendMessage setTyping setPresence setProfileField deleteProfileField
         """,
+    "Name devices, which others see": "updateDevice",
     "Act in rooms and on others": """
         setRoomStateWithKey inviteUser inviteBy3PID kick ban unban upgradeRoom
         """,

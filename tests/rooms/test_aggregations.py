@@ -111,6 +111,9 @@ async def test_a_redacted_event_shows_no_edit(alice: Person) -> None:
     await edit(alice, room_id, event_id, "two")
     await redact(alice, room_id, event_id)
     assert await bundle(alice, room_id, event_id) == {}
+    # Nor what another client, which has not heard of it yet, makes of it.
+    await edit(alice, room_id, event_id, "three")
+    assert await bundle(alice, room_id, event_id) == {}
 
 
 async def test_who_left_is_not_shown_edits_made_afterwards(alice: Person, bob: Person) -> None:

@@ -75,12 +75,20 @@ class Limits:
 
 def network_of(address: str) -> str:
     """An IPv4 address as it is; an IPv6 one by its /64, which one customer usually has."""
+    return _network(address, 32, 64)
+
+
+def neighbourhood_of(address: str) -> str:
+    """The /24 or /48, all of which one customer may have."""
+    return _network(address, 24, 48)
+
+
+def _network(address: str, bits_of_4: int, bits_of_6: int) -> str:
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return address
     if isinstance(parsed, ipaddress.IPv6Address):
-        if parsed.ipv4_mapped is not None:
-            return str(parsed.ipv4_mapped)
-        return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return str(parsed)
+        parsed = parsed.ipv4_mapped or parsed
+    bits = bits_of_4 if parsed.version == 4 else bits_of_6
+    return str(ipaddress.ip_network((parsed, bits), strict=False))

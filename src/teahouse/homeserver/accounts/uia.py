@@ -18,7 +18,7 @@ from teahouse.kit.clock import Clock
 from teahouse.kit.errors import Refused, bad_json, forbidden
 from teahouse.kit.http import Request
 from teahouse.kit.http.shapes import Name
-from teahouse.kit.limits import network_of
+from teahouse.kit.limits import neighbourhood_of, network_of
 from teahouse.kit.secrets import random_string
 
 DUMMY = "m.login.dummy"
@@ -126,6 +126,7 @@ class OtherPerson(Refused):
 @dataclass(slots=True)
 class Session:
     """`beginner`: who is signed in, else the network that the first request came from.
+    `neighbours`: those who share the places with them when there are no more: the networks around.
     `completed`: what each stage has proved, in the order in which they were passed.
     `waiting`: the attempt that may succeed later, as when a link in a mail is opened.
     `asked`: the operation's own parameters, which a client need not repeat.
@@ -135,6 +136,7 @@ class Session:
     path: str
     user_id: str
     beginner: str
+    neighbours: str
     expires_at_ms: int
     completed: dict[str, Any] = field(default_factory=dict)
     waiting: AuthData | None = None
@@ -209,8 +211,14 @@ class UserInteractive:
         if found is not None and (found.path, found.user_id) != (request.path, request.user_id):
             raise forbidden("This session was begun for something else")
         if found is None:
-            beginner = request.user_id or network_of(request.address)
-            found = Session(random_string(24), request.path, request.user_id, beginner, 0)
+            found = Session(
+                random_string(24),
+                request.path,
+                request.user_id,
+                beginner=request.user_id or network_of(request.address),
+                neighbours=request.user_id or neighbourhood_of(request.address),
+                expires_at_ms=0,
+            )
         # Whoever is on the way to a mailbox asks again and again: that keeps the session.
         found.expires_at_ms = now_ms + LIFETIME_MS
         self._sessions.use(found, now_ms)

@@ -45,7 +45,7 @@ class DevicesApi:
         return [
             Route("GET", "/_matrix/client/v3/devices", self.getDevices, Access.GUEST),
             Route("GET", one, self.getDevice, Access.GUEST),
-            Route("PUT", one, self.updateDevice, Access.GUEST),
+            Route("PUT", one, self.updateDevice, Access.GUEST, when_suspended=False),
             Route("DELETE", one, self.deleteDevice),
             Route("POST", many, self.deleteDevices),
         ]
