@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from teahouse.homeserver.push import marks
 from tests.people import Person, segment
 from tests.receipts.test_receipts import read, reply, room_of
 from tests.rooms.test_aggregations import redact
@@ -136,6 +137,21 @@ async def test_what_is_redacted_is_not_unread(
     assert await unread(carol, room_id) == (1, 0)
     (told,) = (await bob.get("/notifications")).ok()["notifications"]
     assert told["event"]["event_id"] != event_id
+
+
+async def test_what_is_redacted_behind_very_many_marks_counts_until_it_is_read(
+    alice: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(marks, "MAX_LOWERED", 2)
+    room_id = await room_of(alice, bob)
+    loud = {"m.mentions": {"user_ids": [bob.user_id]}}
+    first, second, third = [await send(alice, room_id, loud) for _ in range(3)]
+    await redact(alice, room_id, first)
+    assert await unread(bob, room_id) == (3, 3)
+    await redact(alice, room_id, third)
+    assert await unread(bob, room_id) == (2, 2)
+    (await read(bob, room_id, second)).ok()
+    assert await unread(bob, room_id) == (0, 0)
 
 
 async def test_what_is_redacted_in_a_thread_is_not_unread(alice: Person, bob: Person) -> None:

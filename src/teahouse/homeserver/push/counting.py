@@ -83,13 +83,13 @@ class Counting:
         counted = timelines.added(tx, room.room_id, redacted.thread_id, pos)
         whom = self._who_may_have_a_mark(tx, room, msgspec.json.decode(redacted.body))
         taken = self._marks.take_back(tx, whom, room.room_id, thread_id, pos, counted=counted)
-        if not (counted or taken):
+        if not taken:
             return
         tx.publish(UnreadMarked(EVERYBODY, room.room_id, redaction.pos))
         told = [
             user_id
             for user_id in self._pushing.whom(tx, room, redaction)
-            if user_id != redacted.sender and counted + taken.get(user_id, 0) > 0
+            if user_id != redacted.sender and taken.get(EVERYBODY, 0) + taken.get(user_id, 0) > 0
         ]
         for user_id in unread.who_has_not_read(tx, told, room.room_id, thread_id, pos):
             self._pushing.badge(tx, user_id)

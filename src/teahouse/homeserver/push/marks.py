@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -20,6 +20,8 @@ from teahouse.kit.upsert import insert_if_absent
 EVERYBODY: Final = ""
 MAX_SUMS = 50_000
 END: Final = 1 << 62
+MAX_LOWERED = 2_000
+"""Marks that one redaction changes: all others wait while it does."""
 
 Key = tuple[str, str, str]
 """(user_id, room_id, thread_id)"""
@@ -71,30 +73,32 @@ class MarkBook:
         pos: int,
         *,
         counted: int,
-    ) -> dict[str, int]:
+    ) -> dict[str, int] | None:
         """The event at `pos`, which added `counted` in general, adds nothing to anybody's counts.
 
-        What its marks added to the notifications of those among `users` who had one.
+        What it had added to the notifications of EVERYBODY, and to those of the ones among `users`
+        for whom that was otherwise, as the difference. None where too many marks came since: then
+        it counts on, until it is read.
         """
-        taken: dict[str, int] = {}
+        added = {EVERYBODY: (0, 0)} if counted else {}
+        for row in _added(tx, {EVERYBODY, *users}, room_id, thread_id, pos):
+            added[row.user_id] = (row.notify, row.highlight)
+        if _marks_since(tx, added, room_id, thread_id, pos) > MAX_LOWERED:
+            return None
         if counted:
             # In general it is counted for ever; that it is not is a mark that everybody has.
             everybody = (EVERYBODY, room_id, thread_id)
             insert_if_absent(tx, unread_mark, **_row(everybody, pos, _newest(tx, everybody, pos)))
-        for user_id in _marked(tx, (EVERYBODY, *users), room_id, thread_id, pos):
-            key = (user_id, room_id, thread_id)
-            now, before = _newest(tx, key, pos + 1), _newest(tx, key, pos)
-            taken[user_id] = notify = now[0] - before[0]
-            for_all = counted if user_id == EVERYBODY else 0
-            self._lower(tx, key, pos, notify + for_all, now[1] - before[1])
-        return taken
+            added[EVERYBODY] = (counted, added[EVERYBODY][1])
+        for user_id, (notify, highlight) in added.items():
+            self._lower(tx, (user_id, room_id, thread_id), pos, notify, highlight)
+        return {user_id: notify for user_id, (notify, _) in added.items()}
 
     def _lower(self, tx: WriteTx, key: Key, pos: int, notify: int, highlight: int) -> None:
         """From `pos` on: the sums run on from there."""
         tx.on_rollback(lambda: self._drop(key))
         self._drop(key)
-        values = {"notify": notify, "highlight": highlight}
-        tx.run(_LOWERED, **_named(key), from_pos=pos, **values)
+        tx.run(_LOWERED, **_named(key), from_pos=pos, notify=notify, highlight=highlight)
 
     def forget(self) -> None:
         self._sums.clear()
@@ -160,23 +164,74 @@ def _row(key: Key, pos: int, sums: Sums) -> dict[str, Any]:
     }
 
 
-def _marked(
+def _added(
     tx: ReadTx, users: Collection[str], room_id: str, thread_id: str, pos: int
-) -> list[str]:
-    """Those of `users` who have a mark of the event."""
-    wanted = as_parameter((shard_of(user_id or room_id), user_id) for user_id in users)
-    place = {"room_id": room_id, "thread_id": thread_id, "pos": pos}
-    return list(tx.scalars(_marked_statement(tx.dialect_name), users=wanted, **place))
+) -> Sequence[Any]:
+    """What the event's marks add: rows of user_id, notify, highlight."""
+    wanted = _users(users, room_id)
+    return tx.all(
+        _added_statement(tx.dialect_name),
+        users=wanted,
+        room_id=room_id,
+        thread_id=thread_id,
+        pos=pos,
+    )
+
+
+def _marks_since(tx: ReadTx, users: Collection[str], room_id: str, thread_id: str, pos: int) -> int:
+    """Of these users, from the event on; one more than MAX_LOWERED stands for any number."""
+    wanted = _users(users, room_id)
+    found: int = tx.scalar(
+        _since_statement(tx.dialect_name),
+        users=wanted,
+        room_id=room_id,
+        thread_id=thread_id,
+        pos=pos,
+        most=MAX_LOWERED + 1,
+    )
+    return found
+
+
+def _users(users: Collection[str], room_id: str) -> str:
+    return as_parameter((shard_of(user_id or room_id), user_id) for user_id in users)
 
 
 @cache
-def _marked_statement(dialect: str) -> sa.Select[Any]:
+def _added_statement(dialect: str) -> sa.Select[Any]:
     users = listed(dialect, "users", shard=int, user_id=str)
-    same = sa.and_(
-        _c.shard == users.c.shard,
-        _c.user_id == users.c.user_id,
-        _c.room_id == sa.bindparam("room_id"),
-        _c.thread_id == sa.bindparam("thread_id"),
-        _c.pos == sa.bindparam("pos"),
+    earlier = unread_mark.alias("earlier")
+
+    def added(column: sa.Column[int]) -> sa.ColumnElement[int]:
+        before = (
+            sa.select(earlier.c[column.name])
+            .where(*_in_timeline(earlier, users), earlier.c.pos < sa.bindparam("pos"))
+            .order_by(earlier.c.pos.desc())
+            .limit(1)
+            .correlate(users)
+            .scalar_subquery()
+        )
+        return column - sa.func.coalesce(before, 0)
+
+    here = sa.and_(*_in_timeline(unread_mark, users), _c.pos == sa.bindparam("pos"))
+    return sa.select(
+        _c.user_id,
+        added(_c.notify_sum).label("notify"),
+        added(_c.highlight_sum).label("highlight"),
+    ).select_from(users.join(unread_mark, here))
+
+
+@cache
+def _since_statement(dialect: str) -> sa.Select[Any]:
+    users = listed(dialect, "users", shard=int, user_id=str)
+    since = sa.and_(*_in_timeline(unread_mark, users), _c.pos >= sa.bindparam("pos"))
+    some = sa.select(_c.pos).select_from(users.join(unread_mark, since)).limit(sa.bindparam("most"))
+    return sa.select(sa.func.count()).select_from(some.subquery())
+
+
+def _in_timeline(marks: sa.FromClause, users: sa.CTE) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        marks.c.shard == users.c.shard,
+        marks.c.user_id == users.c.user_id,
+        marks.c.room_id == sa.bindparam("room_id"),
+        marks.c.thread_id == sa.bindparam("thread_id"),
     )
-    return sa.select(_c.user_id).select_from(users.join(unread_mark, same))
