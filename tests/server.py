@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import uvicorn
 
@@ -19,6 +20,8 @@ from teahouse.serve import DRAIN_SECONDS, uvicorn_config
 class Server:
     teahouse: Teahouse
     url: str
+    connections: Collection[Any]
+    """Of clients, as the server has them."""
 
 
 @asynccontextmanager
@@ -34,7 +37,7 @@ async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[S
     await server.on_tick(0)
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        yield Server(teahouse, f"http://127.0.0.1:{port}")
+        yield Server(teahouse, f"http://127.0.0.1:{port}", server.server_state.connections)
     finally:
         await _stop(server)
         await teahouse.stop()

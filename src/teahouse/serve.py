@@ -6,6 +6,8 @@ import asyncio
 import signal
 import socket
 import sys
+from functools import partial
+from typing import Any, cast
 
 import uvicorn
 
@@ -15,6 +17,8 @@ from teahouse.config import Config
 from teahouse.kit import heap, logs
 from teahouse.kit.admin_socket import AdminSocket
 from teahouse.kit.folder import DataFolder
+from teahouse.kit.http.connection import Connection
+from teahouse.kit.http.crowd import Crowd, networks_in
 from teahouse.kit.metrics import CONNECTIONS
 
 DRAIN_SECONDS = 10
@@ -104,12 +108,13 @@ async def _announce(server: uvicorn.Server, teahouse: Teahouse, config: Config) 
 
 
 def uvicorn_config(teahouse: Teahouse, config: Config) -> uvicorn.Config:
+    crowd = Crowd(networks_in(config.trusted_proxy), enabled=not config.no_rate_limits)
     return uvicorn.Config(
         teahouse.asgi(),
         host=config.host,
         port=config.port,
         loop="none",
-        http="httptools",
+        http=cast(Any, partial(Connection, crowd)),
         ws="none",
         lifespan="off",
         access_log=False,
@@ -119,7 +124,6 @@ def uvicorn_config(teahouse: Teahouse, config: Config) -> uvicorn.Config:
         forwarded_allow_ips=config.trusted_proxy or None,
         ssl_certfile=config.tls_cert,
         ssl_keyfile=config.tls_key,
-        timeout_keep_alive=75,
         timeout_graceful_shutdown=DRAIN_SECONDS,
         backlog=BACKLOG,
     )
