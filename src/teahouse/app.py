@@ -345,7 +345,7 @@ class Teahouse:
             *RoomsAdminApi(self.database, self.log, self.reports, self.purging).routes(),
             *ReceiptsApi(self.log, self.receipts, self.typing).routes(),
             *PresenceApi(self.database, self.presences, accounts.exists).routes(),
-            *SyncApi(self.sync, self.filters).routes(),
+            *SyncApi(self.sync, self.filters, self.limits).routes(),
             *SlidingSyncApi(self.sliding).routes(),
             *self.legacy_api.routes(),
             *KeysChangesApi(self.database, self.log).routes(),

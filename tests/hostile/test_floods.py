@@ -129,3 +129,17 @@ async def test_sending_is_limited_by_person_not_by_address(
         await alice.say(room_id, "tea")
     (await alice.send(room_id, {"body": "more"})).refused(429, "M_LIMIT_EXCEEDED")
     await bob.say(bobs, "tea")
+
+
+async def test_reading_everything_anew_is_limited_and_going_on_is_not(
+    limited: httpx.AsyncClient,
+) -> None:
+    alice = await sign_up(limited, "alice")
+    for _ in range(LIMITS["first_sync"].burst):
+        alice.since = None
+        await alice.sync()
+    (await alice.get("/sync")).refused(429, "M_LIMIT_EXCEEDED")
+    (await alice.get("/sync", since=alice.since, full_state="true")).refused(
+        429, "M_LIMIT_EXCEEDED"
+    )
+    await alice.sync()

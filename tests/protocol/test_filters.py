@@ -9,6 +9,8 @@ import pytest
 
 from teahouse.protocol.filters import (
     MAX_ENTRIES,
+    MAX_ENTRY_LENGTH,
+    MAX_STARRED,
     BadFilter,
     parse_room_event_filter,
     parse_sync_filter,
@@ -184,6 +186,12 @@ WRONG: list[tuple[str, Any]] = [
     ("$.room.ephemeral.contains_url", {"room": {"ephemeral": {"contains_url": "no"}}}),
     ("$.room.account_data.rooms[0]", {"room": {"account_data": {"rooms": ["@a:b"]}}}),
     ("$.presence.types", {"presence": {"types": ["x"] * (MAX_ENTRIES + 1)}}),
+    ("$.presence.types[0]", {"presence": {"types": ["x" * (MAX_ENTRY_LENGTH + 1)]}}),
+    ("$.event_fields[0]", {"event_fields": ["x" * (MAX_ENTRY_LENGTH + 1)]}),
+    ("$.room.rooms[0]", {"room": {"rooms": ["!" + "x" * MAX_ENTRY_LENGTH]}}),
+    ("$.room.state.not_senders[0]", {"room": {"state": {"not_senders": ["@" + "x" * 255]}}}),
+    ("$.room.timeline", {"room": {"timeline": {"types": ["x*"] * (MAX_STARRED + 1)}}}),
+    ("$.room.state", {"room": {"state": {"not_types": ["x*"] * (MAX_STARRED + 1)}}}),
 ]
 
 

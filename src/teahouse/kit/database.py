@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
+
+from teahouse.kit.readers import Readers
 
 T = TypeVar("T")
 
@@ -81,7 +82,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _engine(url)
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._readers = Readers(READERS)
 
     @property
     def is_sqlite(self) -> bool:
@@ -97,9 +98,11 @@ class Database:
                 yield ReadTx(connection, stop)
 
     async def read(self, function: Callable[..., T], *args: Any) -> T:
-        """Runs `function(tx, *args)` on a snapshot, off the event loop."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, self._read_now, function, args)
+        """Runs `function(tx, *args)` on a snapshot, off the event loop, when it is its turn.
+
+        Errors: M_LIMIT_EXCEEDED when too much waits to be read.
+        """
+        return await self._readers.run(self._read_now, function, args)
 
     async def read_long(self, function: Callable[..., T], *args: Any) -> T:
         """As `read`, for what takes long: in no reader's place, and ended when it is cancelled."""
@@ -122,7 +125,7 @@ class Database:
             return function(tx, *args)
 
     def close(self) -> None:
-        self._readers.shutdown(wait=True)
+        self._readers.close()
         self.engine.dispose()
 
 

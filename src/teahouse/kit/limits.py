@@ -36,6 +36,8 @@ LIMITS = {
     "media": Limit(20, 300),
     "preview": Limit(1, 30),
     "directory": Limit(2, 30),
+    "search": Limit(1, 20),
+    "first_sync": Limit(0.2, 20),
     "mail": Limit(0.05, 20),
     "mailbox": Limit(1 / 600, 5),
     "login_token": Limit(1 / 60, 10),

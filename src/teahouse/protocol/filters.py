@@ -14,14 +14,17 @@ from teahouse.protocol.property_paths import Path, parse_path
 
 MAX_ENTRIES = 1000
 
+MAX_ENTRY_LENGTH = 255
+MAX_STARRED = 50
+"""Entries of a list that have a `*`: each is tried, while others are looked up."""
+
 _Limit = Annotated[int, msgspec.Meta(ge=0)]
-_Texts = Annotated[list[str], msgspec.Meta(max_length=MAX_ENTRIES)]
-_UserIds = Annotated[
-    list[Annotated[str, msgspec.Meta(pattern="^@")]], msgspec.Meta(max_length=MAX_ENTRIES)
-]
-_RoomIds = Annotated[
-    list[Annotated[str, msgspec.Meta(pattern="^!")]], msgspec.Meta(max_length=MAX_ENTRIES)
-]
+_Text = Annotated[str, msgspec.Meta(max_length=MAX_ENTRY_LENGTH)]
+_UserId = Annotated[str, msgspec.Meta(pattern="^@", max_length=MAX_ENTRY_LENGTH)]
+_RoomId = Annotated[str, msgspec.Meta(pattern="^!", max_length=MAX_ENTRY_LENGTH)]
+_Texts = Annotated[list[_Text], msgspec.Meta(max_length=MAX_ENTRIES)]
+_UserIds = Annotated[list[_UserId], msgspec.Meta(max_length=MAX_ENTRIES)]
+_RoomIds = Annotated[list[_RoomId], msgspec.Meta(max_length=MAX_ENTRIES)]
 
 
 _Filter = TypeVar("_Filter")
@@ -52,6 +55,11 @@ class EventFilter(msgspec.Struct, dict=True):
     not_senders: _UserIds | None = None
     types: _Texts | None = None
     not_types: _Texts | None = None
+
+    def __post_init__(self) -> None:
+        for types in (self.types, self.not_types):
+            if types is not None and sum("*" in one for one in types) > MAX_STARRED:
+                raise ValueError(f"More than {MAX_STARRED} types with a star")
 
     def matches(
         self, type: str, sender: str, room_id: str = "", contains_url: bool = False

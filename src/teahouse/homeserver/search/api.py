@@ -24,7 +24,7 @@ class SearchApi:
         self._indexing = indexing
 
     def routes(self) -> Sequence[Route]:
-        return [Route("POST", "/_matrix/client/v3/search", self.search)]
+        return [Route("POST", "/_matrix/client/v3/search", self.search, limit="search")]
 
     async def search(self, request: Request) -> bytes:
         asked = (await request.json(Search)).search_categories.room_events

@@ -9,15 +9,17 @@ from teahouse.homeserver.presence.asked import presence_of
 from teahouse.homeserver.sync.asked import Asked
 from teahouse.homeserver.sync.service import Sync
 from teahouse.kit.http import Access, Request, Route
+from teahouse.kit.limits import Limits
 from teahouse.kit.paging import SyncToken
 
 MAX_TIMEOUT_MS = 60_000
 
 
 class SyncApi:
-    def __init__(self, service: Sync, filters: Filters) -> None:
+    def __init__(self, service: Sync, filters: Filters, limits: Limits) -> None:
         self._sync = service
         self._filters = filters
+        self._limits = limits
 
     def routes(self) -> Sequence[Route]:
         return [Route("GET", "/_matrix/client/v3/sync", self.sync, Access.GUEST)]
@@ -33,5 +35,8 @@ class SyncApi:
             state_after=request.query_bool("use_state_after"),
             presence=presence_of(request.query("set_presence")),
         )
+        # All rooms are read anew for these.
+        if (asked.since is None or asked.full_state) and not request.requester.is_unlimited:
+            self._limits.check("first_sync", request.user_id, request.address)
         timeout_ms = request.query_int("timeout", 0, most=MAX_TIMEOUT_MS)
         return await self._sync.sync(asked, timeout_ms)

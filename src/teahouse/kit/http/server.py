@@ -22,6 +22,7 @@ from teahouse.kit.http.router import Router
 from teahouse.kit.limits import Limits
 from teahouse.kit.logs import kind_of, trace_of
 from teahouse.kit.metrics import REQUESTS
+from teahouse.kit.readers import ASKING
 
 log = structlog.get_logger(__name__)
 
@@ -94,8 +95,11 @@ def _responder(
         request = Request(req, params, route.max_body_bytes)
         if route.access is not Access.ANYONE:
             await _identify(request, req, route, authenticator)
+            ASKING.set(request.user_id or request.address)
             if seen is not None and request.user_id:
                 seen(request.requester, request.address)
+        else:
+            ASKING.set(request.address)
         if not request.requester.is_unlimited:
             limits.check(route.limit, request.user_id, request.address)
         _render(await handler(request), resp)
@@ -116,6 +120,7 @@ async def _identify(
         raise Refused("M_MISSING_TOKEN", "Missing access token")
     requester = authenticator.known(token)
     if requester is None:
+        ASKING.set(request.address)
         requester = await authenticator.authenticate(token, request.query)
     if requester.is_guest and route.access is Access.USER:
         raise Refused("M_GUEST_ACCESS_FORBIDDEN", "Guests may not do this")
