@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 
-from teahouse.protocol.push_rules import KINDS, MAX_BYTES, MAX_RULES, PushRuleError, Rules
+from teahouse.protocol.globs import SEARCHED
+from teahouse.protocol.push_conditions import Occasion
+from teahouse.protocol.push_rule_body import MAX_CONDITIONS as MAX_CONDITIONS_OF_ONE
+from teahouse.protocol.push_rules import (
+    KINDS,
+    MAX_BYTES,
+    MAX_CONDITIONS,
+    MAX_PATTERN_BYTES,
+    MAX_RULES,
+    PushRuleError,
+    Rules,
+)
 from tests.protocol.rooms import ALICE, BOB
 
 SOUND = {"set_tweak": "sound", "value": "default"}
@@ -417,11 +429,90 @@ def test_rules_have_a_limit_in_number() -> None:
     assert refusal.value.errcode == "M_TOO_LARGE"
 
 
+def refused_as_too_large(rules: Rules, kind: str, rule_id: str, body: dict[str, Any]) -> bool:
+    try:
+        rules.put(kind, rule_id, {"actions": [], **body})
+    except PushRuleError as refusal:
+        return refusal.errcode == "M_TOO_LARGE"
+    return False
+
+
 def test_and_in_size() -> None:
-    rules = Rules(ALICE).put("content", "a", {"actions": [], "pattern": "x" * (MAX_BYTES // 2)})
-    with pytest.raises(PushRuleError) as refusal:
-        rules.put("content", "b", {"actions": [], "pattern": "x" * (MAX_BYTES // 2)})
-    assert refusal.value.errcode == "M_TOO_LARGE"
     sound = {"set_tweak": "sound", "value": "x" * MAX_BYTES}
-    with pytest.raises(PushRuleError):
-        rules.set_actions("underride", ".m.rule.call", [sound])
+    with pytest.raises(PushRuleError) as refusal:
+        Rules(ALICE).set_actions("underride", ".m.rule.call", [sound])
+    assert refusal.value.errcode == "M_TOO_LARGE"
+
+
+@pytest.mark.parametrize("name", ["key", "pattern"])
+def test_a_text_of_a_rule_has_255_bytes(name: str) -> None:
+    rules = Rules(ALICE)
+    for text, is_refused in (("茶" * 85, False), ("茶" * 85 + "x", True)):
+        condition = {**matches("content.body", "tea"), name: text}
+        body = {"conditions": [condition]}
+        assert refused_as_too_large(rules, "underride", "mine", body) == is_refused
+    assert refused_as_too_large(rules, "content", "mine", {"pattern": "x" * 256})
+
+
+def test_a_rule_has_twenty_conditions_and_all_rules_five_hundred() -> None:
+    rules = Rules(ALICE)
+    many = {"conditions": [TWO_MEMBERS] * MAX_CONDITIONS_OF_ONE}
+    for n in range(MAX_CONDITIONS // MAX_CONDITIONS_OF_ONE):
+        rules = rules.put("override", f"{n}", {"actions": [], **many})
+    assert refused_as_too_large(rules, "underride", "one more", {"conditions": [TWO_MEMBERS]})
+    too_many = {"conditions": [TWO_MEMBERS] * (MAX_CONDITIONS_OF_ONE + 1)}
+    assert refused_as_too_large(Rules(ALICE), "override", "mine", too_many)
+
+
+def with_patterns(pattern: str) -> Rules:
+    """As many rules with it as a person can have."""
+    rules = Rules(ALICE)
+    for n in range(MAX_PATTERN_BYTES // len(pattern.encode())):
+        rules = rules.put("content", f"{n}", {"actions": [], "pattern": pattern})
+    return rules
+
+
+def test_patterns_have_a_limit_together() -> None:
+    rules = with_patterns("x" * 255)
+    assert refused_as_too_large(rules, "content", "more", {"pattern": "x" * 255})
+    condition = matches("content.body", "x" * 255)
+    assert refused_as_too_large(rules, "override", "more", {"conditions": [condition]})
+
+
+@pytest.mark.parametrize(
+    ("pattern", "body"),
+    [
+        ("?" * 254 + "z", "x" * 60_000),
+        ("?" * 254 + "z", "茶" * 20_000),
+        ("茶" * 84 + "z", "茶" * 20_000),
+        ("*" + "?*" * 126 + "z", "x" * 60_000),
+        ("*" + "a?" * 126 + "z", "a" * 60_000),
+        ("*" + "ab*" * 84, "ab" * 30_000),
+    ],
+    ids=range(6),
+)
+def test_no_rules_that_one_can_have_hold_a_message_up(pattern: str, body: str) -> None:
+    """A hundredth of it is usual; text times pattern would be minutes."""
+    evaluator = with_patterns(pattern).evaluator
+    event = {"type": "m.room.message", "sender": BOB, "content": {"body": body}}
+    before = time.thread_time()
+    for name in ("Alice", "茶" * 20_000):
+        occasion = Occasion(
+            event, user_id=ALICE, member_count=3, display_name=name, power_levels=None
+        )
+        evaluator.first(occasion)
+    assert time.thread_time() - before < 0.5
+
+
+def test_words_are_looked_for_in_the_beginning_of_a_message() -> None:
+    rules = Rules(ALICE).put("content", "tea", {"actions": ["notify"], "pattern": "tea"})
+    for before, is_found in ((SEARCHED - 4, True), (SEARCHED, False)):
+        event = {
+            "type": "m.x",
+            "sender": BOB,
+            "content": {"body": "x" * before + " tea"},
+        }
+        occasion = Occasion(
+            event, user_id=ALICE, member_count=3, display_name=None, power_levels=None
+        )
+        assert rules.evaluator.first(occasion).notify == is_found

@@ -145,9 +145,12 @@ async def test_a_path_that_is_not_of_a_rule_says_so(alice: Person) -> None:
 
 
 async def test_there_are_so_many_rules(alice: Person, server: Server) -> None:
-    body = {"actions": ["notify"], "conditions": [], "pattern": "x" * 200_000}
+    sound = {"set_tweak": "sound", "value": "x" * 200_000}
+    body = {"actions": ["notify", sound], "pattern": "x"}
     (await put(alice, "a", "content", body)).ok()
     (await put(alice, "b", "content", body)).refused(413, "M_TOO_LARGE")
+    long = {"actions": ["notify"], "pattern": "x" * 256}
+    (await put(alice, "c", "content", long)).refused(413, "M_TOO_LARGE")
     assert await order(alice, "content") == ["a"]
 
 

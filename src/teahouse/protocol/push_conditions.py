@@ -54,12 +54,24 @@ class Occasion:
         self.member_count = member_count
         self.display_name = display_name
         self.power_levels = power_levels
+        self._items: dict[Path, frozenset[tuple[type, Any]]] = {}
 
     @cached_property
     def body(self) -> str | None:
-        """In lower case; None when it is no text."""
+        """What words are looked for in: in lower case; None when it is no text."""
         body = look_up(self.event, _BODY)
-        return body.lower() if isinstance(body, str) else None
+        return body[: globs.SEARCHED].lower() if isinstance(body, str) else None
+
+    def has_item(self, path: Path, item: tuple[type, Any]) -> bool:
+        """Whether the list that is there has it; with its kind, since `True == 1`."""
+        items = self._items.get(path)
+        if items is None:
+            value = look_up(self.event, path)
+            if type(value) is not list:
+                return False
+            items = frozenset((type(one), one) for one in value if type(one) in _PLAIN)
+            self._items[path] = items
+        return item in items
 
 
 Question: TypeAlias = Callable[[Occasion], bool]
@@ -158,11 +170,8 @@ def _event_property_contains(condition: dict[str, Any]) -> Question:
     kind = type(wanted)
 
     def ask(occasion: Occasion) -> bool:
-        value = look_up(occasion.event, path)
-        if type(value) is not list:
-            return False
         one = occasion.user_id if wanted == ME else wanted
-        return any(type(item) is kind and item == one for item in value)
+        return occasion.has_item(path, (kind, one))
 
     return ask
 
@@ -180,8 +189,7 @@ def _contains_display_name(_: dict[str, Any]) -> Question:
         name, body = occasion.display_name, occasion.body
         if not name or body is None:
             return False
-        words = rf"(?<![A-Za-z0-9_]){re.escape(name.lower())}(?![A-Za-z0-9_])"
-        return re.search(words, body) is not None
+        return globs.has_words(body, name[: globs.SEARCHED].lower())
 
     return ask
 

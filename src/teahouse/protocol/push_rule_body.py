@@ -10,6 +10,10 @@ KINDS: Final = ("override", "content", "room", "sender", "underride")
 """In the order in which they are checked."""
 
 MAX_RULE_ID_BYTES: Final = 255
+MAX_TEXT_BYTES: Final = 255
+"""Of a pattern, and of each other text of a condition."""
+MAX_CONDITIONS: Final = 20
+"""Of one rule."""
 
 _HISTORICAL_ACTIONS: Final = ("dont_notify", "coalesce")
 _NEEDED: Final = {
@@ -49,11 +53,14 @@ def read_rule_body(kind: str, body: dict[str, Any]) -> dict[str, Any]:
             raise PushRuleError("M_MISSING_PARAM", "A content rule has a pattern")
         if not isinstance(pattern, str):
             raise PushRuleError("M_BAD_JSON", "The pattern is not a string")
+        _check_length("pattern", pattern)
         rule["pattern"] = pattern
     elif kind in ("override", "underride"):
         conditions = body.get("conditions", [])
         if not isinstance(conditions, list):
             raise PushRuleError("M_BAD_JSON", "The conditions are not a list")
+        if len(conditions) > MAX_CONDITIONS:
+            raise PushRuleError("M_TOO_LARGE", f"A rule has at most {MAX_CONDITIONS} conditions")
         for condition in conditions:
             _check_condition(condition)
         rule["conditions"] = conditions
@@ -86,3 +93,10 @@ def _check_condition(condition: object) -> None:
             well_formed = isinstance(value, str)
         if not well_formed:
             raise PushRuleError("M_BAD_JSON", f"The {key} of the condition has the wrong type")
+        if isinstance(value, str):
+            _check_length(key, value)
+
+
+def _check_length(name: str, text: str) -> None:
+    if len(text.encode(errors="replace")) > MAX_TEXT_BYTES:
+        raise PushRuleError("M_TOO_LARGE", f"The {name} has at most {MAX_TEXT_BYTES} bytes")

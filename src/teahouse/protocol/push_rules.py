@@ -23,6 +23,10 @@ from teahouse.protocol.push_rule_body import check_new_rule_id, read_action_list
 
 MAX_RULES: Final = 1000
 MAX_BYTES: Final = 256 * 1024
+MAX_CONDITIONS: Final = 500
+"""Of all rules together."""
+MAX_PATTERN_BYTES: Final = 16 * 1024
+"""Of all patterns together: so much is looked for in each message."""
 
 Rule: TypeAlias = dict[str, Any]
 """As in the API: rule_id, default, enabled, actions, and conditions or pattern by its kind."""
@@ -205,11 +209,26 @@ class Rules:
     def _check_limits(self) -> None:
         if sum(map(len, self._own.values())) > MAX_RULES:
             raise PushRuleError("M_TOO_LARGE", f"A user has at most {MAX_RULES} push rules")
+        own = [rule for rules in self._own.values() for rule in rules]
+        conditions = [condition for rule in own for condition in rule.get("conditions", ())]
+        if len(conditions) > MAX_CONDITIONS:
+            raise PushRuleError(
+                "M_TOO_LARGE", f"Push rules have at most {MAX_CONDITIONS} conditions"
+            )
+        if _pattern_bytes([*own, *conditions]) > MAX_PATTERN_BYTES:
+            raise PushRuleError(
+                "M_TOO_LARGE", f"Patterns of push rules have at most {MAX_PATTERN_BYTES} bytes"
+            )
         if len(canonical_json.encode(self.stored(), strict=False)) > MAX_BYTES:
             raise PushRuleError("M_TOO_LARGE", f"Push rules have at most {MAX_BYTES} bytes")
 
 
 _DEFAULT_EVALUATOR: Final = Evaluator(Rules(ME)._compiled())
+
+
+def _pattern_bytes(searching: Iterable[Mapping[str, Any]]) -> int:
+    patterns = (one.get("pattern") for one in searching)
+    return sum(len(one.encode(errors="replace")) for one in patterns if isinstance(one, str))
 
 
 def _check_kind(kind: str) -> None:
