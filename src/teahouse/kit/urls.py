@@ -28,6 +28,28 @@ KEEP_SECONDS = 30.0
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+ISATAP = (0x00005EFE, 0x02005EFE)
+"""What stands before the IPv4 address in the second half of an IPv6 one (RFC 5214, 6.1)."""
+
+CLOSED = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "192.0.0.0/24",
+            "192.88.99.0/24",
+            "64:ff9b:1::/48",
+            "100:0:0:1::/64",
+            "3fff::/20",
+            "5f00::/16",
+        ),
+    )
+)
+"""Not of the open internet, though Python's table does not say so.
+
+Source: IANA's registries of special-purpose addresses
+"""
+OPEN = tuple(map(ipaddress.ip_address, ("192.0.0.9", "192.0.0.10")))
+"""But these are."""
 
 
 class UrlRefused(Exception):
@@ -83,10 +105,14 @@ def _meant(address: IpAddress) -> Iterable[IpAddress]:
             yield from address.teredo
         if address in NAT64 or int(address) >> 32 == 0:
             yield ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        elif int(address) >> 32 & 0xFFFFFFFF in ISATAP:
+            yield ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
 
 
 def _is_open(address: IpAddress) -> bool:
-    return (
+    if address in OPEN:
+        return True
+    return not any(address in network for network in CLOSED) and (
         address.is_global
         and not address.is_multicast
         and not address.is_reserved
