@@ -17,6 +17,7 @@ from teahouse.kit.clock import ManualClock
 from teahouse.kit.limits import LIMITS
 from tests.people import PASSWORD, Answer, Person, client_of, sign_up
 from tests.server import running
+from tests.statements import counted
 
 
 @dataclass
@@ -143,3 +144,25 @@ async def test_reading_everything_anew_is_limited_and_going_on_is_not(
         429, "M_LIMIT_EXCEEDED"
     )
     await alice.sync()
+
+
+async def test_tokens_that_nobody_has_are_asked_for_so_often(
+    settings: config.Config, clock: ManualClock
+) -> None:
+    limited = replace(settings, no_rate_limits=False, trusted_proxy="127.0.0.1")
+    burst = LIMITS["unknown_token"].burst
+
+    async with running(limited, clock) as server, client_of(server.url) as http:
+        alice = await sign_up(http, "alice")
+        (await alice.get("/account/whoami")).ok()
+        with counted(server.teahouse.database.engine) as statements:
+            for n in range(burst + 50):
+                answer = await alice.call("GET", "/account/whoami", token=f"tha00{n}")
+                assert answer.status == (401 if n < burst else 429)
+        assert len([one for one in statements if "access_token" in one]) == burst
+        (await alice.get("/account/whoami")).ok()
+        # Nor is anybody whose token turns out to be theirs.
+        http.headers["X-Forwarded-For"] = "192.0.2.7"
+        for _ in range(burst + 50):
+            server.teahouse.accounts.tokens._known.clear()
+            (await alice.get("/account/whoami")).ok()

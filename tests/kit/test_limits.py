@@ -47,6 +47,14 @@ def test_what_is_not_named_has_the_general_limit(limits: Limits) -> None:
     assert allowed(limits, None) == LIMITS[GENERAL].burst
 
 
+def test_what_is_given_back_was_not_taken(limits: Limits) -> None:
+    for _ in range(3 * LIMITS["login"].burst):
+        limits.check("login", "", HERE)
+        limits.give_back("login", "", HERE)
+    limits.give_back("login", "", HERE)
+    assert allowed(limits, "login") == LIMITS["login"].burst
+
+
 def test_each_action_is_counted_for_itself(limits: Limits) -> None:
     allowed(limits, "login")
     assert allowed(limits, "register") == LIMITS["register"].burst

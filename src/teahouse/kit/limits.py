@@ -38,6 +38,7 @@ LIMITS = {
     "directory": Limit(2, 30),
     "search": Limit(1, 20),
     "first_sync": Limit(0.2, 20),
+    "unknown_token": Limit(5, 200),
     "mail": Limit(0.05, 20),
     "mailbox": Limit(1 / 600, 5),
     "login_token": Limit(1 / 60, 10),
@@ -60,6 +61,13 @@ class Limits:
         """Takes one token of the limit `name`. Errors: M_LIMIT_EXCEEDED with retry_after_ms."""
         if self._enabled:
             self._take(name or GENERAL, user_id or network_of(address))
+
+    def give_back(self, name: str, user_id: str, address: str) -> None:
+        """What `check` took for something that was not what the limit is there for."""
+        key = (name, user_id or network_of(address))
+        if key in self._buckets:
+            tokens, then_ms = self._buckets[key]
+            self._buckets[key] = (min(LIMITS[name].burst, tokens + 1), then_ms)
 
     def _take(self, name: str, who: str) -> None:
         limit = LIMITS[name]

@@ -103,10 +103,9 @@ def _meant(address: IpAddress) -> Iterable[IpAddress]:
             yield address.sixtofour
         if address.teredo is not None:
             yield from address.teredo
-        if address in NAT64 or int(address) >> 32 == 0:
-            yield ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        elif int(address) >> 32 & 0xFFFFFFFF in ISATAP:
-            yield ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        before, last = divmod(int(address), 1 << 32)
+        if address in NAT64 or before == 0 or before & 0xFFFFFFFF in ISATAP:
+            yield ipaddress.IPv4Address(last)
 
 
 def _is_open(address: IpAddress) -> bool:

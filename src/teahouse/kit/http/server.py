@@ -94,7 +94,7 @@ def _responder(
         REQUESTS.count(operation)
         request = Request(req, params, route.max_body_bytes)
         if route.access is not Access.ANYONE:
-            await _identify(request, req, route, authenticator)
+            await _identify(request, req, route, authenticator, limits)
             ASKING.set(request.user_id or request.address)
             if seen is not None and request.user_id:
                 seen(request.requester, request.address)
@@ -108,7 +108,11 @@ def _responder(
 
 
 async def _identify(
-    request: Request, req: falcon.asgi.Request, route: Route, authenticator: Authenticator
+    request: Request,
+    req: falcon.asgi.Request,
+    route: Route,
+    authenticator: Authenticator,
+    limits: Limits,
 ) -> None:
     if route.access is Access.SERVICE:
         request.requester = _service(req, authenticator) or request.requester
@@ -120,8 +124,7 @@ async def _identify(
         raise Refused("M_MISSING_TOKEN", "Missing access token")
     requester = authenticator.known(token)
     if requester is None:
-        ASKING.set(request.address)
-        requester = await authenticator.authenticate(token, request.query)
+        requester = await _ask_database(token, request, authenticator, limits)
     if requester.is_guest and route.access is Access.USER:
         raise Refused("M_GUEST_ACCESS_FORBIDDEN", "Guests may not do this")
     if requester.is_locked and not route.when_locked:
@@ -131,6 +134,19 @@ async def _identify(
     if route.access is Access.ADMIN and not requester.is_admin:
         raise Refused("M_FORBIDDEN", "Only who administers this server may do this")
     request.requester = requester
+
+
+async def _ask_database(
+    token: str, request: Request, authenticator: Authenticator, limits: Limits
+) -> Requester:
+    """Only tokens that turn out to be nobody's count: after a start all are asked for once."""
+    ASKING.set(request.address)
+    if authenticator.service(token) is not None:
+        return await authenticator.authenticate(token, request.query)
+    limits.check("unknown_token", "", request.address)
+    requester = await authenticator.authenticate(token, request.query)
+    limits.give_back("unknown_token", "", request.address)
+    return requester
 
 
 def _service(req: falcon.asgi.Request, authenticator: Authenticator) -> Requester | None:
