@@ -72,10 +72,13 @@ async def test_a_piece_and_a_users_total_are_bounded(alice: Person) -> None:
     (await alice.put(path(alice), {"a": "x" * 300_000})).refused(413, "M_TOO_LARGE")
     most = {"a": "x" * 262_000}
     answers: list[Answer] = [
-        await alice.put(path(alice, f"im.example.{number}"), most) for number in range(65)
+        await alice.put(path(alice, f"im.example.{number}"), most) for number in range(17)
     ]
-    assert [answer.status for answer in answers] == [200] * 64 + [413]
-    (await alice.get(path(alice, "im.example.64"))).refused(404, "M_NOT_FOUND")
+    assert [answer.status for answer in answers] == [200] * 16 + [413]
+    (await alice.get(path(alice, "im.example.16"))).refused(404, "M_NOT_FOUND")
+    # All of it comes in one answer, which is sent in pieces.
+    told = [event["type"] for event in (await alice.sync())["account_data"]["events"]]
+    assert {f"im.example.{number}" for number in range(16)} <= set(told)
     # What is there may still become smaller.
     (await alice.put(path(alice, "im.example.0"), {})).ok()
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from teahouse.homeserver.rooms import append
 from tests.people import Person
 from tests.rooms.reading import NO_ROOM, of, together, with_visibility
+from tests.server import Server
 
 
 async def test_a_member_reads_the_whole_state(alice: Person, bob: Person) -> None:
@@ -104,3 +106,21 @@ async def test_anyone_reads_the_state_of_a_world_readable_room(
 ) -> None:
     room_id = await together(alice, name="Tea", **with_visibility("world_readable"))
     assert (await carol.get(of(room_id, "state", "m.room.name"))).ok().body == {"name": "Tea"}
+
+
+async def test_the_state_of_a_room_has_so_many_bytes(
+    alice: Person, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(append, "MAX_STATE_BYTES", 150_000)
+    room_id = await alice.create_room()
+    large, small = {"tea": "x" * 60_000}, {"tea": "x"}
+    for key in ("a", "b"):
+        (await alice.set_state(room_id, "m.x", large, key)).ok()
+    (await alice.set_state(room_id, "m.x", large, "c")).refused(413, "M_TOO_LARGE")
+    # The same is known when the room is read again.
+    server.teahouse.rooms.memory.clear()
+    (await alice.set_state(room_id, "m.x", large, "c")).refused(413, "M_TOO_LARGE")
+    (await alice.set_state(room_id, "m.x", small, "a")).ok()
+    (await alice.set_state(room_id, "m.x", large, "c")).ok()
+    # What is said is no state.
+    (await alice.send(room_id, large)).ok()

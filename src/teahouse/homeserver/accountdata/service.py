@@ -21,7 +21,7 @@ KIND = "account_data"
 MAX_TYPE_BYTES = 255
 MAX_CONTENT_BYTES = 256 * 1024
 MAX_PIECES = 10_000
-MAX_BYTES = 16 << 20
+MAX_BYTES = 4 << 20
 
 MANAGED = frozenset({"m.fully_read", "m.push_rules"})
 """Types that clients read here and set through operations of their own."""
@@ -78,7 +78,9 @@ class AccountData:
         pos = tx.next_pos()
         pieces, size_bytes = store.put(tx, user_id, room_id, type, content, pos)
         if pieces > MAX_PIECES or size_bytes > MAX_BYTES:
-            raise Refused("M_TOO_LARGE", "This account keeps too much account data")
+            raise Refused(
+                "M_TOO_LARGE", f"An account keeps {MAX_PIECES} pieces and {MAX_BYTES} bytes at most"
+            )
         if room_id == GLOBAL:
             for follower in self._followers.get(type, ()):
                 follower(tx, user_id, content)

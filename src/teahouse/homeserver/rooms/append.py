@@ -28,6 +28,8 @@ from teahouse.protocol.canonical_json import BadJson
 from teahouse.protocol.events import Draft, Pdu
 
 MAX_STATE_KEYS = 50_000
+MAX_STATE_BYTES = 32 << 20
+"""Without members."""
 MAX_THREADS_COUNTED = 1_000
 
 NUL = "\0"
@@ -187,7 +189,11 @@ class Appender:
             self._store_membership(tx, room, appended, replaced)
         else:
             content = pdu["content"] if type in KEPT_CONTENTS else None
-            ref = StateRef(appended.event_id, appended.pos, appended.sender, content)
+            size_bytes = len(appended.body)
+            grown = room.state_bytes + size_bytes - room.size_of_state(type, state_key)
+            if grown > MAX_STATE_BYTES and grown > room.state_bytes:
+                raise Refused("M_TOO_LARGE", f"A room's state has at most {MAX_STATE_BYTES} bytes")
+            ref = StateRef(appended.event_id, appended.pos, appended.sender, content, size_bytes)
             room.set_state(type, state_key, ref)
         tx.insert(
             room_state,

@@ -24,6 +24,7 @@ class RoomMemory:
 
     def __init__(self) -> None:
         self._rooms: OrderedDict[str, Room] = OrderedDict()
+        self._counted: dict[str, int] = {}
         self._entries = 0
 
     def get(self, tx: WriteTx, room_id: str) -> Room:
@@ -31,6 +32,7 @@ class RoomMemory:
         found = self._rooms.get(room_id)
         if found is not None:
             self._rooms.move_to_end(room_id)
+            self._count(found)
             return found
         loaded = load(tx, room_id)
         if loaded is None:
@@ -44,17 +46,23 @@ class RoomMemory:
 
     def add(self, new: Room) -> None:
         self._rooms[new.room_id] = new
-        self._entries += new.size
+        self._count(new)
         while self._entries > MAX_ENTRIES and len(self._rooms) > 1:
             self.drop(next(iter(self._rooms)))
 
     def drop(self, room_id: str) -> None:
-        dropped = self._rooms.pop(room_id, None)
-        if dropped is not None:
-            self._entries = max(0, self._entries - dropped.size)
+        self._rooms.pop(room_id, None)
+        self._entries -= self._counted.pop(room_id, 0)
+
+    def _count(self, room: Room) -> None:
+        """Rooms grow while they are held."""
+        size = room.size
+        self._entries += size - self._counted.get(room.room_id, 0)
+        self._counted[room.room_id] = size
 
     def clear(self) -> None:
         self._rooms.clear()
+        self._counted.clear()
         self._entries = 0
 
 
@@ -99,7 +107,9 @@ def _load_state(tx: ReadTx, loaded: Room, shard: int) -> None:
     ):
         content = _content(row.body) if row.type in KEPT_CONTENTS else None
         loaded.set_state(
-            row.type, row.state_key, StateRef(row.event_id, row.from_pos, row.sender, content)
+            row.type,
+            row.state_key,
+            StateRef(row.event_id, row.from_pos, row.sender, content, len(row.body)),
         )
     for row in tx.all(
         sa.select(

@@ -38,6 +38,8 @@ class StateRef:
     sender: str
     content: Mapping[str, Any] | None
     """None where the content is not kept."""
+    size_bytes: int
+    """Of the event as clients get it."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -61,6 +63,7 @@ class Room:
         "notify_no",
         "room_id",
         "state",
+        "state_bytes",
         "thread_notify_no",
         "version",
     )
@@ -76,6 +79,7 @@ class Room:
         self.thread_notify_no: dict[str, int] = {}
         self.state: dict[tuple[str, str], StateRef] = {}
         """Everything but members."""
+        self.state_bytes = 0
         self.members: dict[str, Member] = {}
         self.joined_count = 0
         self._power_levels: PowerLevels | None = None
@@ -145,6 +149,7 @@ class Room:
             self.create_event_id, self.create_sender = ref.event_id, ref.sender
         if type in ("m.room.create", "m.room.power_levels"):
             self._power_levels = None
+        self.state_bytes += ref.size_bytes - self.size_of_state(type, state_key)
         self.state[(type, state_key)] = ref
 
     def set_member(self, user_id: str, member: Member) -> None:
@@ -152,7 +157,12 @@ class Room:
         self.members[user_id] = member
         self.joined_count += (member.membership == "join") - was
 
+    def size_of_state(self, type: str, state_key: str) -> int:
+        """In bytes; none of members."""
+        found = self.state.get((type, state_key))
+        return 0 if found is None else found.size_bytes
+
     @property
     def size(self) -> int:
-        """Entries, as a measure of the memory it takes."""
-        return 16 + len(self.members) + 4 * len(self.state)
+        """Entries of 150 bytes, as a measure of the memory it takes."""
+        return 16 + len(self.members) + 4 * len(self.state) + self.state_bytes // 150

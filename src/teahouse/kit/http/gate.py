@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from teahouse.kit.http.in_flight import PIECE_BYTES, InFlight
+
 CORS = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-allow-methods", b"GET, POST, PUT, DELETE, OPTIONS, PATCH, HEAD"),
@@ -22,8 +24,9 @@ class Gate:
     The path is handed on as it was sent, percent-encoded, so that `%2F` does not split a segment.
     """
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: Any, in_flight: InFlight) -> None:
         self._app = app
+        self._in_flight = in_flight
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -41,6 +44,8 @@ class Gate:
         def send_with_cors(message: dict[str, Any]) -> Any:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], *CORS]
+            elif len(message.get("body", b"")) > PIECE_BYTES:
+                return self._in_flight.send(send, message)
             return send(message)
 
         await self._app(scope, receive, send_with_cors)

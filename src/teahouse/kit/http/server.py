@@ -15,6 +15,7 @@ import structlog
 from teahouse.kit.errors import Refused, Unavailable, locked, suspended
 from teahouse.kit.http.access import Access, Authenticator, Requester
 from teahouse.kit.http.gate import Gate
+from teahouse.kit.http.in_flight import InFlight
 from teahouse.kit.http.reply import FileReply, Reply
 from teahouse.kit.http.request import Request, WholeRequest
 from teahouse.kit.http.route import Route
@@ -55,37 +56,43 @@ def build_app(
     app.req_options.auto_parse_qs_csv = False
     app.req_options.keep_blank_qs_values = True
     app.resp_options.default_media_type = JSON
+    in_flight = InFlight()
     by_path: dict[str, list[Route]] = defaultdict(list)
     for route in routes:
         by_path[route.path].append(route)
     for path, same_path in by_path.items():
-        app.add_route(path, _resource(same_path, authenticator, limits, seen, around))
+        app.add_route(path, _resource(same_path, authenticator, limits, in_flight, seen, around))
     if web_app is not None:
         app.add_sink(web_app, prefix=r"/(?!_matrix/|_teahouse/|_synapse/|\.well-known/)")
     # Falcon has handlers of its own for the last two, which would answer in words of its own.
     for kind in (Exception, falcon.HTTPError, falcon.HTTPStatus):
         app.add_error_handler(kind, _on_error)
-    return Gate(app)
+    return Gate(app, in_flight)
 
 
 def _resource(
     routes: Sequence[Route],
     authenticator: Authenticator,
     limits: Limits,
+    in_flight: InFlight,
     seen: Seen | None,
     around: Around | None,
 ) -> object:
     """A Falcon resource with one responder a method; Falcon answers 405 to the others."""
     responders = {}
     for route in routes:
-        respond = _responder(route, authenticator, limits, seen)
+        respond = _responder(route, authenticator, limits, in_flight, seen)
         name = f"on_{route.method.lower()}"
         responders[name] = respond if around is None else around(route, respond)
     return SimpleNamespace(**responders)
 
 
 def _responder(
-    route: Route, authenticator: Authenticator, limits: Limits, seen: Seen | None
+    route: Route,
+    authenticator: Authenticator,
+    limits: Limits,
+    in_flight: InFlight,
+    seen: Seen | None,
 ) -> Responder:
     handler = route.handler
     operation = route.operation
@@ -102,7 +109,10 @@ def _responder(
             ASKING.set(request.address)
         if not request.requester.is_unlimited:
             limits.check(route.limit, request.user_id, request.address)
+        in_flight.check()
         _render(await handler(request), resp)
+        if resp.data is not None:
+            in_flight.check(len(resp.data))
 
     return respond
 
