@@ -1,9 +1,10 @@
-import { expect, test } from "@playwright/test";
+import { type Browser, expect, test } from "@playwright/test";
 import { PASSWORD, Person } from "./person";
 import { TestServer } from "./server";
 import { teaPicture } from "./teaPicture";
 
 const NEW_PASSWORD = "eight cups of tea";
+const KEPT_WITHIN_MS = 4_000;
 
 let server: TestServer;
 let alice: Person;
@@ -18,6 +19,12 @@ test.beforeAll(async ({ browser }) => {
 test.afterAll(async () => {
   await server.end();
 });
+
+async function signedInAgain(browser: Browser): Promise<Person> {
+  const device = await Person.at(browser, server.url, "alice", "Alice");
+  await device.fillSignIn(NEW_PASSWORD);
+  return device;
+}
 
 test("sign-up says at once what is wrong with a name, and folds capitals", async () => {
   const { page } = alice;
@@ -46,6 +53,8 @@ test("the recovery key outlives a reload before it is kept", async ({ browser })
   await dora.fillSignUp();
   const key = dora.page.getByTestId("recovery-key");
   const before = await key.textContent();
+  // What has come is on the device by then.
+  await dora.page.waitForTimeout(KEPT_WITHIN_MS);
   await dora.page.reload();
   await expect(key).toHaveText(before ?? "");
   const [card] = await Promise.all([
@@ -54,6 +63,10 @@ test("the recovery key outlives a reload before it is kept", async ({ browser })
   ]);
   expect(card.suggestedFilename()).toMatch(/^teahouse-dora.*\.png$/);
   await dora.page.getByRole("button", { name: "I have kept it" }).click();
+  await expect(dora.page.getByRole("heading", { name: "Chats" })).toBeVisible();
+  await dora.page.goBack();
+  await expect(dora.page.getByRole("heading", { name: "Chats" })).toBeVisible();
+  await dora.page.goto(`${server.url}/welcome`);
   await expect(dora.page.getByRole("heading", { name: "Chats" })).toBeVisible();
   await dora.context.close();
 });
@@ -105,18 +118,24 @@ test("the password is changed with the old one, and only with it", async () => {
   await expect(page.getByText("Your password is changed.")).toBeVisible();
 });
 
-test("a new recovery key replaces the old one", async ({ browser }) => {
+test("a new recovery key replaces the old one once it is kept", async ({ browser }) => {
   const { page } = alice;
   await page.goto(`${server.url}/me/key`);
   await page.getByRole("button", { name: "Make a new key" }).click();
   const fresh = (await page.getByTestId("recovery-key").textContent())?.trim() ?? "";
   expect(fresh).not.toBe(alice.recoveryKey);
-  await page.getByRole("button", { name: "I have kept it" }).click();
 
-  const second = await Person.at(browser, server.url, "alice", "Alice");
-  await second.signIn(fresh, NEW_PASSWORD);
-  expect(second.complaints).toEqual([]);
-  await second.context.close();
+  const early = await Person.at(browser, server.url, "alice", "Alice");
+  await early.signIn(alice.recoveryKey, NEW_PASSWORD);
+  await early.context.close();
+
+  await page.getByRole("button", { name: "I have kept it" }).click();
+  await expect(page.getByRole("heading", { name: "Me", exact: true })).toBeVisible();
+  const late = await Person.at(browser, server.url, "alice", "Alice");
+  await late.signIn(fresh, NEW_PASSWORD);
+  expect(late.complaints).toEqual([]);
+  await late.context.close();
+  alice.recoveryKey = fresh;
 });
 
 test("signing out leaves nothing behind, and the old password opens nothing", async () => {
@@ -140,14 +159,39 @@ test("signing out leaves nothing behind, and the old password opens nothing", as
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
 });
 
+test("until a new key is kept, the old one opens everything", async ({ browser }) => {
+  const { page, context } = await signedInAgain(browser);
+  await page.getByRole("button", { name: "I have lost it" }).click();
+  await page.getByLabel("Your password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Make a new key" }).click();
+  await expect(page.getByText("The password is not right.")).toBeVisible();
+  await page.getByRole("button", { name: "Back" }).click();
+  await page.getByRole("button", { name: "Later" }).click();
+
+  await page.getByRole("button", { name: "Open them" }).click();
+  await page.getByRole("button", { name: "I have lost it" }).click();
+  await page.getByLabel("Your password").fill(NEW_PASSWORD);
+  await page.getByRole("button", { name: "Make a new key" }).click();
+  await expect(page.getByTestId("recovery-key")).toBeVisible();
+  await page.goto(`${server.url}/me`);
+
+  // The card turns up; it is typed as it stands there.
+  await page.getByRole("link", { name: "Read your earlier messages" }).click();
+  const rows = alice.recoveryKey.replace(/((?:\S+ ){3}\S+) /g, "$1\n");
+  await page.getByLabel("Recovery key").fill(rows);
+  await page.getByRole("button", { name: "Open my messages" }).click();
+  await expect(page.getByRole("heading", { name: "Chats" })).toBeVisible();
+  await expect(page.getByText("Earlier messages are still closed")).toBeHidden();
+  await context.close();
+});
+
 test("who lost the recovery key starts afresh with the password", async ({ browser }) => {
-  const second = await Person.at(browser, server.url, "alice", "Alice");
-  await second.fillSignIn(NEW_PASSWORD);
-  await second.page.getByRole("button", { name: "I have lost it" }).click();
-  await second.page.getByLabel("Your password").fill(NEW_PASSWORD);
-  await second.page.getByRole("button", { name: "Make a new key" }).click();
-  await second.page.getByRole("button", { name: "I have kept it" }).click();
-  await expect(second.page.getByRole("heading", { name: "Chats" })).toBeVisible();
-  await expect(second.page.getByText("Earlier messages are still closed")).toBeHidden();
-  await second.context.close();
+  const { page, context } = await signedInAgain(browser);
+  await page.getByRole("button", { name: "I have lost it" }).click();
+  await page.getByLabel("Your password").fill(NEW_PASSWORD);
+  await page.getByRole("button", { name: "Make a new key" }).click();
+  await page.getByRole("button", { name: "I have kept it" }).click();
+  await expect(page.getByRole("heading", { name: "Chats" })).toBeVisible();
+  await expect(page.getByText("Earlier messages are still closed")).toBeHidden();
+  await context.close();
 });

@@ -38,12 +38,14 @@ function onlyStrangers() {
   if (session.get()) throw redirect({ to: entrance() });
 }
 
-function onlyGuests({ location }: { location: { pathname: string } }) {
-  const to = entrance();
-  if (to === "/chats") return;
-  // Whoever is being set up may go between the two pages of it.
-  const settingUp = to !== "/signin" && ["/welcome", "/unlock"].includes(location.pathname);
-  if (!settingUp) throw redirect({ to });
+/** The pages of setting up that each stage of it has. */
+const SETTING_UP = { setup: ["/welcome"], unlock: ["/unlock", "/lost-key"] };
+
+function onlyGuests({ location: { pathname } }: { location: { pathname: string } }) {
+  const stage = session.get()?.stage;
+  const isOpen =
+    stage === "ready" ? pathname !== "/welcome" : stage && SETTING_UP[stage].includes(pathname);
+  if (!isOpen) throw redirect({ to: entrance() });
 }
 
 const home = createRoute({
@@ -102,6 +104,12 @@ const unlock = createRoute({
   getParentRoute: () => inside,
   path: "/unlock",
   component: lazyRouteComponent(() => import("@/features/recovery/Unlock"), "Unlock"),
+});
+
+const lostKey = createRoute({
+  getParentRoute: () => inside,
+  path: "/lost-key",
+  component: lazyRouteComponent(() => import("@/features/recovery/LostKey"), "LostKey"),
 });
 
 const shell = createRoute({
@@ -224,6 +232,7 @@ const tree = root.addChildren([
   inside.addChildren([
     welcome,
     unlock,
+    lostKey,
     shell.addChildren([
       chats.addChildren([chatsIndex, newChat, newGroup, chat.addChildren([details])]),
       contacts.addChildren([contactsIndex, contact]),

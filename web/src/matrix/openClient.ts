@@ -5,7 +5,6 @@ import {
   type MatrixClient,
   SyncState,
 } from "matrix-js-sdk";
-import { decodeRecoveryKey } from "matrix-js-sdk/lib/crypto-api";
 import type { Readable } from "@/kit/signal";
 import { quietLogger } from "./quietLogger";
 import { serverCounts } from "./serverCounts";
@@ -21,8 +20,8 @@ export function cryptoPrefix(session: Session): string {
 export class RecoveryKeyHolder {
   #key: Uint8Array<ArrayBuffer> | null = null;
 
-  async during<T>(text: string, work: () => Promise<T>): Promise<T> {
-    this.#key = decodeRecoveryKey(text);
+  async during<T>(key: Uint8Array<ArrayBuffer>, work: () => Promise<T>): Promise<T> {
+    this.#key = key;
     try {
       return await work();
     } finally {

@@ -1,23 +1,13 @@
 import type { MatrixClient } from "matrix-js-sdk";
-import { decodeRecoveryKey, encodeRecoveryKey } from "matrix-js-sdk/lib/crypto-api";
 import type { UIAuthCallback } from "matrix-js-sdk/lib/interactive-auth";
 import { Signal } from "@/kit/signal";
 import type { LateKeys } from "./lateKeys";
 import type { RecoveryKeyHolder } from "./openClient";
 import { Problem, toProblem } from "./problem";
+import { newRecoveryKey, readRecoveryKey } from "./recoveryKey";
 import { placeOf } from "./session";
 
-const KEY_BYTES = 32;
-
-/** Whether the text is a whole recovery key, without asking anyone. */
-export function looksLikeRecoveryKey(text: string): boolean {
-  try {
-    decodeRecoveryKey(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
+type Key = Uint8Array<ArrayBuffer>;
 
 /**
  * Makes old messages readable on every device of a person: their identity, the secrets that prove
@@ -58,35 +48,52 @@ export class Recovery {
    * same key. `password` proves the person where the server asks for it.
    */
   async setUp(password: string | null): Promise<string> {
-    const text = this.unconfirmed ?? this.newKey();
+    const text = this.unconfirmed ?? newRecoveryKey();
     localStorage.setItem(this.place, text);
-    await this.crypto.bootstrapCrossSigning({ authUploadDeviceSigningKeys: this.prove(password) });
-    await this.store(text, !(await this.crypto.getActiveSessionBackupVersion()));
+    const key = wholeKey(text);
+    // From the second time on, the secrets of the first are looked at, too.
+    await this.holder.during(key, async () => {
+      const authUploadDeviceSigningKeys = this.prove(password);
+      await this.crypto.bootstrapCrossSigning({ authUploadDeviceSigningKeys });
+      await this.store(text, key, !(await this.crypto.getActiveSessionBackupVersion()));
+    });
     return text;
+  }
+
+  /** One to be kept first: it opens nothing until `replaceKey` or `startAfresh` takes it. */
+  newKey(): string {
+    return newRecoveryKey();
   }
 
   /** A new recovery key instead of the old one, for a device that can already read everything. */
-  async replaceKey(): Promise<string> {
-    const text = this.newKey();
-    await this.store(text, false);
-    return text;
+  async replaceKey(text: string): Promise<void> {
+    const key = wholeKey(text);
+    await this.holder.during(key, () => this.store(text, key, false));
   }
 
-  /** The way out for a person who lost the key: everything new, and old messages stay closed. */
-  async startAfresh(password: string): Promise<string> {
-    const text = this.newKey();
-    localStorage.setItem(this.place, text);
+  /** Changes nothing. Errors: M_FORBIDDEN with status 401 for a wrong password. */
+  async checkPassword(password: string): Promise<void> {
+    await this.prove(password)(async (auth) => {
+      await this.client.deleteMultipleDevices([], auth ?? undefined);
+    });
+  }
+
+  /**
+   * The way out for a person who lost the key: everything new, and old messages stay closed. The
+   * SDK destroys what the old key opens before it needs the password: `checkPassword` comes first.
+   */
+  async startAfresh(password: string, text: string): Promise<void> {
+    const key = wholeKey(text);
     await this.crypto.resetEncryption(this.prove(password));
-    await this.store(text, false);
+    await this.holder.during(key, () => this.store(text, key, false));
     await this.look();
-    return text;
   }
 
   /** Errors: BAD_RECOVERY_KEY when it is not a key, or not this person's. */
   async unlock(text: string): Promise<void> {
-    if (!looksLikeRecoveryKey(text)) throw new Problem("BAD_RECOVERY_KEY");
-    await this.holder.during(text, async () => {
-      await this.check(text);
+    const key = wholeKey(text);
+    await this.holder.during(key, async () => {
+      await this.check(key);
       // Without asking the server first, the SDK knows no identity to import the keys for.
       await this.exists();
       await this.crypto.bootstrapCrossSigning({});
@@ -103,30 +110,20 @@ export class Recovery {
     this.lateKeys.tryNow();
   }
 
-  private async check(text: string): Promise<void> {
+  private async check(key: Key): Promise<void> {
     const stored = await this.client.secretStorage.getKey();
     if (!stored) throw new Problem("NO_RECOVERY_KEY");
-    const right = await this.client.secretStorage.checkKey(decodeRecoveryKey(text), stored[1]);
+    const right = await this.client.secretStorage.checkKey(key, stored[1]);
     if (!right) throw new Problem("BAD_RECOVERY_KEY");
   }
 
-  private store(text: string, newBackup: boolean): Promise<void> {
-    return this.holder.during(text, () =>
-      this.crypto.bootstrapSecretStorage({
-        setupNewSecretStorage: true,
-        setupNewKeyBackup: newBackup,
-        createSecretStorageKey: async () => ({
-          privateKey: decodeRecoveryKey(text),
-          encodedPrivateKey: text,
-        }),
-      }),
-    );
-  }
-
-  private newKey(): string {
-    const text = encodeRecoveryKey(crypto.getRandomValues(new Uint8Array(KEY_BYTES)));
-    if (!text) throw new Problem("UNEXPECTED");
-    return text;
+  /** While the holder has the key. */
+  private store(text: string, privateKey: Key, setupNewKeyBackup: boolean): Promise<void> {
+    return this.crypto.bootstrapSecretStorage({
+      setupNewSecretStorage: true,
+      setupNewKeyBackup,
+      createSecretStorageKey: async () => ({ privateKey, encodedPrivateKey: text }),
+    });
   }
 
   /** First without a proof: the specification asks for none while the account has no keys. */
@@ -157,4 +154,10 @@ export class Recovery {
   private get place(): string {
     return placeOf(this.client.getSafeUserId(), "new-recovery-key");
   }
+}
+
+function wholeKey(text: string): Key {
+  const key = readRecoveryKey(text);
+  if (!key) throw new Problem("BAD_RECOVERY_KEY");
+  return key;
 }

@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMessenger } from "@/features/account/messenger";
+import { problemText } from "@/features/account/problemText";
 import { UnlockSheet } from "@/features/recovery/UnlockSheet";
 import { useSignal } from "@/kit/signal";
 import { Button } from "@/ui/Button";
@@ -22,6 +23,7 @@ export function LockedBody({ eventId }: { eventId: string | null }) {
         <LockSimple size="1.125em" aria-hidden />
         {ask.isSuccess ? t("chat.stillLocked") : t("chat.locked")}
       </p>
+      {ask.error && <p role="alert">{problemText(t, ask.error)}</p>}
       <Button look="plain" isPending={ask.isPending} onPress={press}>
         {ask.isPending ? t("chat.asking") : t("chat.openLocked")}
       </Button>

@@ -59,7 +59,11 @@ export function MePane() {
               <RowBody lead={<EnvelopeSimple />} title={t("me.email")} />
             </Link>
           )}
-          {!locked && (
+          {locked ? (
+            <Link to="/unlock" className={rowClass} data-short data-inset="icon">
+              <RowBody lead={<Key />} title={t("recovery.unlockTitle")} />
+            </Link>
+          ) : (
             <Link to="/me/key" className={rowClass} data-short data-inset="icon">
               <RowBody lead={<Key />} title={t("me.newKey")} />
             </Link>

@@ -12,11 +12,13 @@ import { KeyCard } from "./KeyCard";
 interface Props {
   text: string;
   onKept: () => void;
+  isPending?: boolean;
+  problem?: string | null;
   inPane?: boolean;
 }
 
 /** The recovery key as text and as a card to save or print. */
-export function KeepKey({ text, onKept, inPane }: Props) {
+export function KeepKey({ text, onKept, isPending, problem, inPane }: Props) {
   const { t } = useTranslation();
   const { session } = useMessenger();
   const [copied, setCopied] = useState(false);
@@ -35,7 +37,8 @@ export function KeepKey({ text, onKept, inPane }: Props) {
     <FormPage
       title={t("recovery.title")}
       lead={t("recovery.why")}
-      onSubmit={onKept}
+      problem={problem}
+      onSubmit={() => isPending || onKept()}
       inPane={inPane}
     >
       <KeyCard text={text} {...words} />
@@ -53,7 +56,7 @@ export function KeepKey({ text, onKept, inPane }: Props) {
           {t("recovery.printCard")}
         </Button>
       </div>
-      <Button type="submit" wide>
+      <Button type="submit" wide isPending={isPending}>
         {t("recovery.kept")}
       </Button>
     </FormPage>

@@ -1,15 +1,11 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { Navigate, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { FormPage } from "@/features/account/FormPage";
 import { useMessenger } from "@/features/account/messenger";
-import { problemText } from "@/features/account/problemText";
-import { toProblem } from "@/matrix/problem";
 import { setStage } from "@/matrix/session";
 import { Button } from "@/ui/Button";
-import { PasswordField } from "@/ui/TextField";
-import { KeepKey } from "./KeepKey";
 import { Preparing } from "./Preparing";
 import { UnlockFields, useUnlock } from "./UnlockForm";
 
@@ -18,7 +14,6 @@ export function Unlock() {
   const { t } = useTranslation();
   const { recovery } = useMessenger();
   const navigate = useNavigate();
-  const [lost, setLost] = useState(false);
   const exists = useQuery({
     queryKey: ["recovery-exists"],
     queryFn: () => recovery.exists(),
@@ -26,12 +21,11 @@ export function Unlock() {
   });
   const go = async () => {
     setStage("ready");
-    await navigate({ to: "/chats" });
+    await navigate({ to: "/chats", replace: true });
   };
   const unlock = useUnlock(() => void go());
-  if (exists.data === false) return <Navigate to="/welcome" />;
+  if (exists.data === false) return <NoKeyYet />;
   if (exists.isPending) return <Preparing text={t("recovery.unlocking")} />;
-  if (lost) return <StartAfresh onDone={() => void go()} onCancel={() => setLost(false)} />;
   return (
     <FormPage
       title={t("recovery.unlockTitle")}
@@ -42,7 +36,7 @@ export function Unlock() {
           <Button look="plain" onPress={() => void go()}>
             {t("recovery.later")}
           </Button>
-          <Button look="plain" onPress={() => setLost(true)}>
+          <Button look="plain" onPress={() => void navigate({ to: "/lost-key" })}>
             {t("recovery.lost")}
           </Button>
         </>
@@ -53,42 +47,13 @@ export function Unlock() {
   );
 }
 
-function StartAfresh({ onDone, onCancel }: { onDone: () => void; onCancel: () => void }) {
+/** No device has made one: it is made here, as after a sign-up. */
+function NoKeyYet() {
   const { t } = useTranslation();
-  const { recovery } = useMessenger();
-  const [password, setPassword] = useState("");
-  const afresh = useMutation({ mutationFn: () => recovery.startAfresh(password) });
-  const kept = () => {
-    recovery.confirmKept();
-    onDone();
-  };
-  if (afresh.data) return <KeepKey text={afresh.data} onKept={kept} />;
-  const wrong = afresh.error && toProblem(afresh.error).status === 401;
-  const problem =
-    afresh.error && (wrong ? t("recovery.passwordWrong") : problemText(t, afresh.error));
-  return (
-    <FormPage
-      title={t("recovery.lostTitle")}
-      lead={t("recovery.lostWhy")}
-      problem={problem}
-      onSubmit={() => password && afresh.mutate()}
-      footer={
-        <Button look="plain" onPress={onCancel}>
-          {t("common.back")}
-        </Button>
-      }
-    >
-      <PasswordField
-        label={t("recovery.lostPassword")}
-        showLabel={t("common.show")}
-        hideLabel={t("common.hide")}
-        value={password}
-        onChange={setPassword}
-        autoComplete="current-password"
-      />
-      <Button type="submit" wide isPending={afresh.isPending}>
-        {t("recovery.lostSubmit")}
-      </Button>
-    </FormPage>
-  );
+  const navigate = useNavigate();
+  useEffect(() => {
+    setStage("setup");
+    void navigate({ to: "/welcome", replace: true });
+  }, [navigate]);
+  return <Preparing text={t("recovery.preparing")} />;
 }

@@ -31,7 +31,7 @@ export function Welcome() {
     recovery.confirmKept();
     setStage("ready");
     await recovery.look();
-    await navigate({ to: "/chats" });
+    await navigate({ to: "/chats", replace: true });
   };
 
   if (setUp.data) return <KeepKey text={setUp.data} onKept={() => void kept()} />;
