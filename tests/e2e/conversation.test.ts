@@ -102,7 +102,7 @@ test("a message that is refused says so and can be sent again or deleted", async
   );
   await alice.say("refused at first");
   await alice.say("never said");
-  await expect(alice.conversation.getByText("Not sent")).toHaveCount(2);
+  await expect(alice.conversation.getByText("Not sent. You may not write here.")).toHaveCount(2);
   await alice.page.reload();
   await expect(alice.conversation.getByText("Not sent")).toHaveCount(2);
   await alice.page.unroute("**/send/m.room.encrypted/**");

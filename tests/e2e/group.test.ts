@@ -88,6 +88,49 @@ test("two chats with one person are never made", async () => {
   expect(bob.page.url()).toBe(first);
 });
 
+test("who deletes a chat of two is asked anew when the other writes, and nobody says so", async () => {
+  await alice.say("before");
+  await bob.sees("before");
+  await bob.page.getByRole("link", { name: "Details" }).click();
+  await bob.page.getByRole("button", { name: "Delete this chat" }).click();
+  await bob.page.getByRole("button", { name: "Delete", exact: true }).click();
+  await expect(bob.chat("Alice")).toHaveCount(0);
+
+  await alice.say("are you there?");
+  await bob.acceptInvitation("Alice would like to chat");
+  await bob.sees("are you there?");
+  await bob.say("here again");
+  await alice.sees("here again");
+  await expect(alice.conversation.getByText(/left|joined|invited/)).toHaveCount(0);
+});
+
+test("what another app left unencrypted is encrypted before anything is said", async () => {
+  const { page } = carol;
+  const roomId = await page.evaluate(async () => {
+    const { accessToken, userId } = JSON.parse(localStorage.getItem("teahouse.session") ?? "{}");
+    const bob = userId.replace("carol", "bob");
+    const answer = await fetch("/_matrix/client/v3/createRoom", {
+      method: "POST",
+      headers: { Authorization: `Bearer ${accessToken}` },
+      body: JSON.stringify({ preset: "trusted_private_chat", is_direct: true, invite: [bob] }),
+    });
+    return (await answer.json()).room_id as string;
+  });
+  await bob.acceptInvitation("Carol would like to chat");
+  await expect(bob.conversation.getByText("This chat is not encrypted")).toBeVisible();
+  await bob.say("between us");
+  await expect(bob.page.getByLabel("Sending")).toHaveCount(0);
+  await page.goto(`${server.url}/chats/${encodeURIComponent(roomId)}`);
+  await carol.sees("between us");
+  const types = await page.evaluate(async (room) => {
+    const { accessToken } = JSON.parse(localStorage.getItem("teahouse.session") ?? "{}");
+    const path = `/_matrix/client/v3/rooms/${encodeURIComponent(room)}/messages?dir=b&limit=5`;
+    const answer = await fetch(path, { headers: { Authorization: `Bearer ${accessToken}` } });
+    return (await answer.json()).chunk.map((event: { type: string }) => event.type) as string[];
+  }, roomId);
+  expect(types.slice(0, 2)).toEqual(["m.room.encrypted", "m.room.encryption"]);
+});
+
 test("people of one's chats are one's contacts", async () => {
   await bob.page.goto(`${server.url}/contacts`);
   await bob.page.getByRole("link", { name: "Alice" }).click();

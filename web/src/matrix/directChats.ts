@@ -1,5 +1,7 @@
 import { EventType, type MatrixClient, type Room } from "matrix-js-sdk";
 import { KnownMembership } from "matrix-js-sdk/lib/types";
+import { Problem, toProblem } from "./problem";
+import { roomArrival } from "./roomArrival";
 
 type DirectMap = Record<string, string[]>;
 
@@ -29,6 +31,33 @@ export async function markDirect(
     ...map,
     [userId]: [roomId, ...(map[userId] ?? [])],
   });
+}
+
+const HERE: (string | undefined)[] = [KnownMembership.Join, KnownMembership.Invite];
+
+/**
+ * Who deleted a 1:1 chat, or said no to it, is asked anew before the next message is sent, which
+ * would reach nobody otherwise. Errors: M_FORBIDDEN when the server does not let them be asked.
+ */
+export async function askBack(client: MatrixClient, room: Room, partner: string): Promise<void> {
+  const isHere = () => HERE.includes(room.getMember(partner)?.membership);
+  if (isHere()) return;
+  // This device may not have heard of them yet: the server has.
+  if (!HERE.includes(await membershipOf(client, room, partner)))
+    await client.invite(room.roomId, partner);
+  await roomArrival(client, room.roomId, [partner]);
+  if (!isHere()) throw new Problem("OFFLINE");
+}
+
+async function membershipOf(client: MatrixClient, room: Room, userId: string) {
+  try {
+    const state = await client.getStateEvent(room.roomId, EventType.RoomMember, userId);
+    return state.membership as string | undefined;
+  } catch (error) {
+    const problem = toProblem(error);
+    if (problem.status === 404) return undefined;
+    throw problem;
+  }
 }
 
 /** The 1:1 chat that is there already, joined or invited. */

@@ -12,6 +12,7 @@ import { forgetMedia, MediaStore } from "./media/mediaStore";
 import { Notifications } from "./notifications";
 import { cryptoPrefix, openClient, RecoveryKeyHolder, startClient } from "./openClient";
 import { deliverWith } from "./outbox/deliver";
+import { followEchoes } from "./outbox/echoes";
 import { Outbox } from "./outbox/outbox";
 import { OutboxStore, outboxName } from "./outbox/store";
 import { People } from "./people";
@@ -71,6 +72,7 @@ export class Messenger {
       void forget(client, session);
     });
     const outbox = new Outbox(await OutboxStore.open(session.userId), deliverWith(client));
+    followEchoes(client, outbox);
     const lateKeys = new LateKeys(client);
     await startClient(client);
     const messenger = new Messenger(

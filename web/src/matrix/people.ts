@@ -2,15 +2,12 @@ import { EventType, type MatrixClient, Preset, Visibility } from "matrix-js-sdk"
 import { localpart } from "@/kit/names";
 import type { Chat } from "./chatList";
 import { directRoomWith, markDirect } from "./directChats";
+import { ENCRYPTED } from "./encryption";
 import { toProblem } from "./problem";
 import { roomArrival } from "./roomArrival";
 import type { Person } from "./timeline/message";
 
-const ENCRYPTED = {
-  type: EventType.RoomEncryption,
-  state_key: "",
-  content: { algorithm: "m.megolm.v1.aes-sha2" },
-};
+const ENCRYPTION = { type: EventType.RoomEncryption, state_key: "", content: ENCRYPTED };
 
 /** Finding people, and making chats with them. */
 export class People {
@@ -40,7 +37,7 @@ export class People {
       visibility: Visibility.Private,
       is_direct: true,
       invite: [userId],
-      initial_state: [ENCRYPTED],
+      initial_state: [ENCRYPTION],
     });
     await markDirect(this.client, userId, room_id);
     await roomArrival(this.client, room_id, [userId]);
@@ -53,7 +50,7 @@ export class People {
       visibility: Visibility.Private,
       name,
       invite: userIds,
-      initial_state: [ENCRYPTED],
+      initial_state: [ENCRYPTION],
       // As people know it: every member may bring somebody in.
       power_level_content_override: { invite: 0 },
     });

@@ -11,6 +11,10 @@ export const en = {
     toChats: "To my chats",
     opening: "Opening",
     cannotOpen: "Teahouse could not open. Your messages are safe.",
+    slow: "There is no answer yet. It goes on by itself once there is a connection.",
+    broken: "Something went wrong here. Your messages are safe.",
+    insecure:
+      "Teahouse needs a secure address, one that begins with https. Ask whoever runs it for that.",
   },
   tabs: { label: "Sections", chats: "Chats", contacts: "Contacts", me: "Me" },
   common: {
@@ -201,6 +205,11 @@ export const en = {
     file: "File",
     sending: "Sending",
     failed: "Not sent",
+    refusedHere: "Not sent. You may not write here.",
+    refusedLength: "Not sent. It is too long: please send it in parts.",
+    refusedSize: "Not sent. This file is too large.",
+    refusedSpace: "Not sent. This Teahouse has no room for more of your files.",
+    refusedOpen: "Not sent. This chat is not encrypted, and you may not change that.",
     retry: "Send again",
     discard: "Delete",
     recalledByMe: "You recalled a message",
@@ -231,10 +240,13 @@ export const en = {
     stillLocked: "It is not here yet. Keep Teahouse open on your other device, then try again.",
     edited: "edited",
     unkept: "This device could not keep your message. Its storage may be full.",
+    unkeptFile: "This device could not keep a file to send it. Its storage may be full.",
     newMessages: "New messages",
     toEnd: "To the newest message",
     earlierFailed: "Earlier messages did not load.",
     beginning: "This is where you began to talk. Only the people in this chat can read it.",
+    beginningOpen:
+      "This is where you began to talk. This chat is not encrypted: whoever runs this Teahouse could read it, too.",
     typing: "{{names}} is typing…",
     typingMany: "{{names}} are typing…",
     pictureOf: "Picture from {{name}}",
@@ -336,6 +348,13 @@ export const en = {
     signOutTitle: "Sign out of this device?",
     signOutWhy:
       "Your messages go from this device. To read them again you need your password and your recovery key.",
+    signOutUnsent_one: "{{shown}} message is not sent yet. It would be lost.",
+    signOutUnsent_other: "{{shown}} messages are not sent yet. They would be lost.",
+    signOutUnseen: "What was not sent yet would be lost.",
+    signOutCloses:
+      "Some messages can only be read on this device. They would stay closed for good.",
+    signOutOffline:
+      "There is no connection, so Teahouse does not hear of it. Better wait until it is back.",
     signOutSubmit: "Sign out",
   },
   email: {

@@ -13,6 +13,7 @@ import { FileCard } from "./FileBody";
 import { MessageMenu } from "./MessageMenu";
 import { entriesOf } from "./menu";
 import styles from "./OutgoingView.module.css";
+import { refusalText } from "./refusalText";
 import { TextBody } from "./TextBody";
 
 interface Props {
@@ -118,7 +119,7 @@ function Refused({ item }: { item: OutboxItem }) {
     <span className={styles.refused}>
       <span className={styles.problem}>
         <WarningCircle weight="fill" aria-hidden size="1.25em" />
-        {t("chat.failed")}
+        {refusalText(t, item)}
       </span>
       <Button look="plain" onPress={() => void outbox.retry(item.txnId)}>
         {t("chat.retry")}

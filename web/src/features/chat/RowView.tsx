@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { useLocale } from "@/features/account/messenger";
 import { dayLine } from "@/kit/format";
 import type { Message } from "@/matrix/timeline/message";
+import { useChatDesk } from "./chatDesk";
 import { MessageView } from "./MessageView";
 import { noticeText } from "./noticeText";
 import { OutgoingView } from "./OutgoingView";
@@ -14,7 +15,7 @@ export function RowView({ row, group }: { row: Row; group: boolean }) {
   const locale = useLocale();
   switch (row.kind) {
     case "start":
-      return <p className={styles.quiet}>{t("chat.beginning")}</p>;
+      return <Beginning />;
     case "day":
       return (
         <h2 className={styles.day}>
@@ -30,6 +31,12 @@ export function RowView({ row, group }: { row: Row; group: boolean }) {
     case "message":
       return <AnyMessage message={row.message} first={row.first} last={row.last} group={group} />;
   }
+}
+
+function Beginning() {
+  const { t } = useTranslation();
+  const { isEncrypted } = useChatDesk().conversation;
+  return <p className={styles.quiet}>{t(isEncrypted ? "chat.beginning" : "chat.beginningOpen")}</p>;
 }
 
 interface Props {

@@ -36,8 +36,8 @@ const TABLE: Record<Entry, { has: Message; hasNot: Message }> = {
   save: { has: sent({ kind: "file", file: FILE }), hasNot: sent(text("tea")) },
   recall: { has: sent(text("tea"), NOW_MS + 1), hasNot: sent(text("tea"), NOW_MS) },
   cancel: { has: outgoing(menuFile), hasNot: outgoing(menuFile, { content: {} }) },
-  retry: { has: outgoing(words, { refused: true }), hasNot: outgoing(words) },
-  discard: { has: outgoing(words, { refused: true }), hasNot: outgoing(words) },
+  retry: { has: outgoing(words, { refused: "M_FORBIDDEN" }), hasNot: outgoing(words) },
+  discard: { has: outgoing(words, { refused: "M_FORBIDDEN" }), hasNot: outgoing(words) },
 };
 
 describe("the menu of a message", () => {

@@ -16,8 +16,11 @@ export function useSendFiles(roomId: string, tell: (problem: string | null) => v
       const limit = (await media.limitBytes()) ?? Number.POSITIVE_INFINITY;
       const tooLarge = files.some((file) => file.size > limit);
       tell(tooLarge ? t("chat.tooLarge", { size: fileSize(limit, locale) }) : null);
-      for (const file of files.filter((one) => one.size <= limit)) {
-        await outbox.send(roomId, draftOfFile(file, as));
+      try {
+        for (const file of files.filter((one) => one.size <= limit))
+          await outbox.send(roomId, draftOfFile(file, as));
+      } catch {
+        tell(t("chat.unkeptFile"));
       }
     },
     [media, outbox, roomId, tell, t, locale],

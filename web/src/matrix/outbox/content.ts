@@ -15,11 +15,10 @@ type Upload = (blob: Blob, report?: (share: number) => void) => Promise<Place>;
 export async function contentOf(
   client: MatrixClient,
   item: OutboxItem,
-  { progress, abort }: Pick<Tools, "progress" | "abort">,
+  { sealIt, progress, abort }: Pick<Tools, "progress" | "abort"> & { sealIt: boolean },
 ): Promise<Content> {
   const { draft } = item;
   if (draft.kind === "text") return { msgtype: "m.text", body: draft.text };
-  const sealIt = client.getRoom(item.roomId)?.hasEncryptionStateEvent() ?? true;
   const described = await lookInto(draft);
   return withUploads(draft, described, progress, (blob, report) =>
     put(client, blob, { sealIt, report, abort }),

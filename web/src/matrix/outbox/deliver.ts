@@ -1,6 +1,7 @@
-import { type MatrixClient, MatrixEvent, Method } from "matrix-js-sdk";
+import { type MatrixClient, MatrixEvent, Method, type Room } from "matrix-js-sdk";
 import type { CryptoBackend } from "matrix-js-sdk/lib/common-crypto/CryptoBackend";
-import { partnerOf } from "../directChats";
+import { askBack, partnerOf } from "../directChats";
+import { encryptFromNow, isEncrypted } from "../encryption";
 import { Problem } from "../problem";
 import { contentOf } from "./content";
 import type { Deliver } from "./outbox";
@@ -11,9 +12,15 @@ import type { Deliver } from "./outbox";
  */
 export function deliverWith(client: MatrixClient): Deliver {
   return async (item, { save, ...tools }) => {
-    const content = item.content ?? (await contentOf(client, item, tools));
+    const room = client.getRoom(item.roomId);
+    // The room may not have come from the server yet, right after it was made.
+    if (!room) throw new Problem("OFFLINE");
+    const sealIt = await prepare(client, room);
+    const content = item.content ?? (await contentOf(client, item, { sealIt, ...tools }));
     if (!item.content) await save({ ...item, content });
-    const { type, body } = await encrypted(client, item.roomId, content);
+    const { type, body } = sealIt
+      ? await encrypted(client, room, content)
+      : { type: "m.room.message", body: content };
     const path = `/rooms/${encodeURIComponent(item.roomId)}/send/${type}/${item.txnId}`;
     const answer = await client.http.authedRequest<{ event_id: string }>(
       Method.Put,
@@ -25,18 +32,22 @@ export function deliverWith(client: MatrixClient): Deliver {
   };
 }
 
-async function encrypted(client: MatrixClient, roomId: string, content: Record<string, unknown>) {
-  const room = client.getRoom(roomId);
-  // The room may not have come from the server yet, right after it was made.
-  if (!room) throw new Problem("OFFLINE");
-  if (!room.hasEncryptionStateEvent()) return { type: "m.room.message", body: content };
+/** Sees to it that a 1:1 chat has two people and is encrypted. True when what is sent is to be. */
+async function prepare(client: MatrixClient, room: Room): Promise<boolean> {
   await room.loadMembersIfNeeded();
   const partner = partnerOf(client, room);
-  if (partner && !room.getMember(partner)) throw new Problem("OFFLINE");
+  if (partner) await askBack(client, room, partner);
+  if (await isEncrypted(client, room)) return true;
+  if (!partner) return false;
+  await encryptFromNow(client, room);
+  return true;
+}
+
+async function encrypted(client: MatrixClient, room: Room, content: Record<string, unknown>) {
   const event = new MatrixEvent({
     type: "m.room.message",
     content,
-    room_id: roomId,
+    room_id: room.roomId,
     sender: client.getSafeUserId(),
   });
   await (client.getCrypto() as CryptoBackend).encryptEvent(event, room);

@@ -18,8 +18,8 @@ export interface OutboxItem {
   content?: Record<string, unknown>;
   /** Set when the server has it. */
   eventId?: string;
-  /** Set when the server refused it; only its writer can try it again. */
-  refused?: boolean;
+  /** Why it was refused (`errcode`); only its writer can try it again. */
+  refused?: string;
 }
 
 /** Once its content is complete it may have been sent, whatever became of the answer. */

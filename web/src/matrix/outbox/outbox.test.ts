@@ -243,4 +243,88 @@ describe("the queue of messages", () => {
     expect(server.said).toEqual(["on its way"]);
     closePage(outbox);
   });
+
+  it("says why the server refused", async () => {
+    server.refuses = "rude";
+    const outbox = await open();
+    await outbox.send(ROOM, text("rude"));
+    await settled(outbox);
+    expect(outbox.items.get()[0]?.refused).toBe("M_FORBIDDEN");
+    closePage(outbox);
+  });
+
+  it("goes on although the disk can't note what became of a message", async () => {
+    const store = await OutboxStore.open(ALICE);
+    const outbox = new Outbox(store, server.deliver);
+    const put = store.put.bind(store);
+    vi.spyOn(store, "put").mockImplementation(async (item) => {
+      if (item.eventId || item.refused) throw new DOMException("full", "QuotaExceededError");
+      await put(item);
+    });
+    server.refuses = "rude";
+    await outbox.send(ROOM, text("rude"));
+    await outbox.send(ROOM, text("kind"));
+    await settled(outbox);
+    await outbox.send(ROOM, text("kinder"));
+    await settled(outbox);
+    expect(server.said).toEqual(["kind", "kinder"]);
+    closePage(outbox);
+  });
+});
+
+describe("what the server has", () => {
+  const isIn = () => true;
+
+  it("goes from the queue when it stands in the chat, also before the answer comes", async () => {
+    server.losesAnswer = true;
+    const outbox = await open();
+    await outbox.send(ROOM, text("once"));
+    await vi.waitFor(() => expect(server.said).toEqual(["once"]));
+    await outbox.arrived(outbox.items.get()[0]?.txnId ?? "");
+    await outbox.arrived("of another device");
+    expect(outbox.items.get()).toEqual([]);
+    closePage(outbox);
+    const later = await open();
+    expect(later.items.get()).toEqual([]);
+    closePage(later);
+  });
+
+  it("goes with the news that were asked for after it was sent, though it lies in a gap", async () => {
+    const outbox = await open();
+    await outbox.send(ROOM, text("long ago"));
+    await settled(outbox);
+    await outbox.synced(isIn);
+    expect(outbox.items.get().map(wording)).toEqual(["long ago"]);
+    server.away = true;
+    await outbox.send(ROOM, text("waits"));
+    await outbox.synced(isIn);
+    expect(outbox.items.get().map(wording)).toEqual(["waits"]);
+    closePage(outbox);
+  });
+
+  it("goes with the first news of a later visit", async () => {
+    const before = await open();
+    await before.send(ROOM, text("long ago"));
+    await settled(before);
+    closePage(before);
+    const after = await open();
+    expect(after.items.get().map(wording)).toEqual(["long ago"]);
+    await after.synced(isIn);
+    expect(after.items.get()).toEqual([]);
+    closePage(after);
+  });
+
+  it("is not waited for in a chat that one has left", async () => {
+    server.away = true;
+    const outbox = await open();
+    await outbox.send("!left", text("too late"));
+    await outbox.send(ROOM, text("in time"));
+    await outbox.synced((roomId) => roomId === ROOM);
+    server.away = false;
+    outbox.kick();
+    await settled(outbox);
+    expect(server.said).toEqual(["in time"]);
+    expect(outbox.items.get().map(wording)).toEqual(["in time"]);
+    closePage(outbox);
+  });
 });

@@ -33,6 +33,8 @@ export class Outbox {
   /** What is being brought right now. */
   readonly #aborts = new Map<string, AbortController>();
   readonly #wakers = new Set<() => void>();
+  /** What the server had at the last sync. */
+  #sentBefore = new Set<string>();
   #seq = 0;
   #stopped = false;
 
@@ -47,6 +49,7 @@ export class Outbox {
     const items = await this.store.all();
     this.#seq = items.at(-1)?.seq ?? 0;
     this.items.set(items);
+    this.#sentBefore = sentOf(items);
     for (const roomId of new Set(items.map((item) => item.roomId))) void this.#work(roomId);
   }
 
@@ -61,7 +64,7 @@ export class Outbox {
     const item = this.#find(txnId);
     if (!item?.refused) return;
     this.#seq += 1;
-    await this.#save({ ...item, refused: false, seq: this.#seq });
+    await this.#save({ ...item, refused: undefined, seq: this.#seq });
     void this.#work(item.roomId);
   }
 
@@ -78,10 +81,30 @@ export class Outbox {
     return true;
   }
 
-  /** Takes back a message that the server refused, or forgets one that has arrived. */
+  /** Takes back a message that the server refused. */
   async discard(txnId: string): Promise<void> {
     await this.store.remove(txnId);
     this.#drop(txnId);
+  }
+
+  /** A message stands in its chat as the server has it. */
+  async arrived(txnId: string): Promise<void> {
+    if (this.#find(txnId)) await this.discard(txnId);
+  }
+
+  /**
+   * News came from the server. What it had when they were asked for has come with them, or lies in a
+   * gap and is history; what was meant for a chat that is left goes nowhere.
+   */
+  async synced(isIn: (roomId: string) => boolean): Promise<void> {
+    const items = this.items.get();
+    const over = items.filter(({ txnId, roomId }) => this.#sentBefore.has(txnId) || !isIn(roomId));
+    this.#sentBefore = sentOf(items);
+    for (const { txnId } of over) {
+      this.#aborts.get(txnId)?.abort();
+      await this.discard(txnId);
+    }
+    if (over.length > 0) this.kick();
   }
 
   /** The network is back: whoever waits to try again tries now. */
@@ -98,10 +121,12 @@ export class Outbox {
   async #work(roomId: string): Promise<void> {
     if (this.#busyRooms.has(roomId)) return;
     this.#busyRooms.add(roomId);
-    for (let item = this.#next(roomId); item && !this.#stopped; item = this.#next(roomId)) {
-      await this.#bring(item);
+    try {
+      for (let item = this.#next(roomId); item && !this.#stopped; item = this.#next(roomId))
+        await this.#bring(item);
+    } finally {
+      this.#busyRooms.delete(roomId);
     }
-    this.#busyRooms.delete(roomId);
   }
 
   async #bring(item: OutboxItem): Promise<void> {
@@ -128,7 +153,7 @@ export class Outbox {
       } catch (error) {
         if (abort.signal.aborted) return;
         const problem = toProblem(error);
-        if (!problem.passing) return this.#change(item.txnId, { refused: true });
+        if (!problem.passing) return this.#change(item.txnId, { refused: problem.code });
         await this.#wait(Math.max(waitMs, problem.retryAfterMs));
         waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
       }
@@ -157,9 +182,14 @@ export class Outbox {
     return this.items.get().find((item) => item.txnId === txnId);
   }
 
+  /** What became of it. If the disk can't note that, the next start tries again with the same `txnId`. */
   async #change(txnId: string, change: Partial<OutboxItem>): Promise<void> {
     const item = this.#find(txnId);
-    if (item && !this.#stopped) await this.#save({ ...item, ...change });
+    if (!item || this.#stopped) return;
+    const changed = { ...item, ...change };
+    await this.#save(changed).catch(() => {
+      if (!this.#aborts.get(txnId)?.signal.aborted) this.#show(changed);
+    });
   }
 
   async #save(item: OutboxItem): Promise<void> {
@@ -167,6 +197,10 @@ export class Outbox {
     const { signal } = this.#aborts.get(item.txnId) ?? {};
     if (signal?.aborted) await this.store.remove(item.txnId);
     signal?.throwIfAborted();
+    this.#show(item);
+  }
+
+  #show(item: OutboxItem): void {
     this.items.update((items) =>
       [...items.filter((other) => other.txnId !== item.txnId), item].sort((a, b) => a.seq - b.seq),
     );
@@ -185,4 +219,8 @@ export class Outbox {
       return next;
     });
   }
+}
+
+function sentOf(items: readonly OutboxItem[]): Set<string> {
+  return new Set(items.filter(({ eventId }) => eventId).map(({ txnId }) => txnId));
 }

@@ -53,6 +53,11 @@ export class Conversation {
     this.#listen(refresh);
   }
 
+  /** Whether only the people in it can read what is written now. */
+  get isEncrypted(): boolean {
+    return this.room.hasEncryptionStateEvent();
+  }
+
   /** Pages back until the first unread message is there, within reason. */
   async reachUnread(): Promise<void> {
     if (!this.#readUpTo) return;
@@ -142,8 +147,6 @@ export class Conversation {
     const keys = new Set(arrived.flatMap((message) => [message.key, message.eventId]));
     const mine = this.outbox.items.get().filter((item) => item.roomId === this.room.roomId);
     const outgoing = mine.filter((item) => !keys.has(item.txnId) && !keys.has(item.eventId ?? ""));
-    for (const item of mine)
-      if (!outgoing.includes(item) && item.eventId) void this.outbox.discard(item.txnId);
     return {
       messages: [...this.#withoutDull(arrived), ...outgoing.map(asMessage)],
       readUpTo: this.#readUpTo,
@@ -151,10 +154,10 @@ export class Conversation {
     };
   }
 
-  /** In a 1:1 chat everybody knows who came. */
+  /** In a 1:1 chat everybody knows who came, and nobody is told who deleted it. */
   #withoutDull(messages: Message[]): Message[] {
     if (!partnerOf(this.client, this.room)) return withJoinedNotices(messages);
-    return messages.filter((m) => m.kind !== "notice" || m.notice.what === "left");
+    return messages.filter(({ kind }) => kind !== "notice");
   }
 
   #listen(refresh: () => void): void {
