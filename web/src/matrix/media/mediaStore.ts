@@ -2,14 +2,12 @@ import type { MatrixClient } from "matrix-js-sdk";
 import type { Attachment, MediaPlace } from "../messageBody";
 import { Problem } from "../problem";
 import { unseal } from "./cipher";
+import { MediaCache } from "./mediaCache";
 import { safeType } from "./types";
-
-const CACHE = "teahouse-media";
-/** Larger files are fetched again instead of being kept on the device. */
-const KEEP_MAX_BYTES = 8 * 1024 * 1024;
 
 /** Pictures and files of messages, and faces. What is kept on the device is kept as the server has it. */
 export class MediaStore {
+  readonly #cache = new MediaCache();
   #limit: Promise<number | null> | null = null;
 
   constructor(private readonly client: MatrixClient) {}
@@ -42,9 +40,8 @@ export class MediaStore {
 
   async #fetch(url: string | null): Promise<ArrayBuffer> {
     if (!url) throw new Problem("M_NOT_FOUND", 404);
-    const cache = await caches.open(CACHE).catch(() => null);
-    const kept = await cache?.match(url);
-    if (kept) return kept.arrayBuffer();
+    const kept = await this.#cache.get(url);
+    if (kept) return kept;
     const answer = await fetch(url, {
       headers: { Authorization: `Bearer ${this.client.getAccessToken()}` },
     }).catch(() => {
@@ -52,11 +49,7 @@ export class MediaStore {
     });
     if (!answer.ok) throw new Problem("M_NOT_FOUND", answer.status);
     const bytes = await answer.arrayBuffer();
-    if (bytes.byteLength <= KEEP_MAX_BYTES) void cache?.put(url, new Response(bytes.slice(0)));
+    void this.#cache.keep(url, bytes);
     return bytes;
   }
-}
-
-export function forgetMedia(): Promise<boolean> {
-  return caches.delete(CACHE);
 }
