@@ -39,6 +39,16 @@ test("sign-up says at once what is wrong with a name, and folds capitals", async
   await expect(page.getByText("This ID is free.")).toBeVisible();
 });
 
+test("at an address that browsers do not trust, one sentence says so", async ({ browser }) => {
+  const { page, context } = await Person.at(browser, server.url, "other", "Other");
+  await page.addInitScript(() =>
+    Object.defineProperty(window, "isSecureContext", { value: false }),
+  );
+  await page.goto(server.url);
+  await expect(page.getByRole("alert")).toContainText("one that begins with https");
+  await context.close();
+});
+
 test("a taken name is refused before the form is sent", async ({ browser }) => {
   await alice.signUp();
   const other = await Person.at(browser, server.url, "other", "Other");
@@ -193,5 +203,22 @@ test("who lost the recovery key starts afresh with the password", async ({ brows
   await page.getByRole("button", { name: "I have kept it" }).click();
   await expect(page.getByRole("heading", { name: "Chats" })).toBeVisible();
   await expect(page.getByText("Earlier messages are still closed")).toBeHidden();
+  await context.close();
+});
+
+test("a new device that gets no answer says so, and lets one sign out", async ({ browser }) => {
+  const { page, context } = await Person.at(browser, server.url, "alice", "Alice");
+  await page.route("**/_matrix/client/v3/sync**", () => {});
+  await page.goto(`${server.url}/signin`);
+  await page.getByLabel("Your ID").fill("alice");
+  await page.getByLabel("Password", { exact: true }).fill(NEW_PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByText("There is no answer yet.")).toBeVisible();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  const left = () =>
+    page.evaluate(async () => (await indexedDB.databases()).map((one) => one.name));
+  await expect.poll(left).toEqual([]);
   await context.close();
 });

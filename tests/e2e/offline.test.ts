@@ -74,6 +74,17 @@ test("the app opens without a server, with what it knew", async ({ browser }) =>
   await dora.sees("see you later");
   await dora.say("and this, later");
   await dora.sees("and this, later");
+
+  // Who would sign out now is told what that costs.
+  await dora.page.goto(`${server.url}/me`);
+  await dora.page.getByRole("button", { name: "Sign out" }).click();
+  const question = dora.page.getByRole("alertdialog");
+  await expect(question.getByText("1 message is not sent yet.")).toBeVisible();
+  await expect(question.getByText("There is no connection")).toBeVisible();
+  await question.getByRole("button", { name: "Cancel" }).last().click();
+
   await server.up();
+  await dora.open("Alice");
+  await dora.sees("and this, later");
   await expect(dora.page.getByLabel("Sending")).toHaveCount(0);
 });

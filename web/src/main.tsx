@@ -3,11 +3,16 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
 import { startI18n } from "./app/i18n";
 import { keepAppOnDevice } from "./app/shell/newVersion";
+import { sweepKept } from "./kit/kept";
 import { showPreferences } from "./kit/preferences";
+import { forgetDatabases } from "./matrix/leftovers";
+import { session } from "./matrix/session";
 import "./ui/tokens.css";
 import "./ui/base.css";
 
 showPreferences();
+sweepKept();
+if (!session.get()) void forgetDatabases().catch(() => {});
 startI18n();
 
 const place = document.getElementById("root");

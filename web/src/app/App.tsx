@@ -2,6 +2,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { I18nProvider } from "react-aria-components";
 import { useTranslation } from "react-i18next";
+import { session } from "@/matrix/session";
 import { router } from "./routes";
 
 const queries = new QueryClient({
@@ -10,6 +11,11 @@ const queries = new QueryClient({
     queries: { networkMode: "always", refetchOnWindowFocus: false, retry: 1 },
     mutations: { networkMode: "always" },
   },
+});
+
+// The next person in this tab sees nothing of the former one.
+session.subscribe(() => {
+  if (!session.get()) queries.clear();
 });
 
 export function App() {

@@ -10,6 +10,7 @@ import { isWorkerMessage } from "@/kit/workerMessages";
 import { offersEmail } from "@/matrix/auth";
 import { beginSignUp } from "@/matrix/authSignUp";
 import { session } from "@/matrix/session";
+import { Broken } from "./shell/Broken";
 import { NotFound } from "./shell/NotFound";
 import { Root } from "./shell/Root";
 
@@ -241,17 +242,17 @@ const tree = root.addChildren([
   ]),
 ]);
 
-export const router = createRouter({ routeTree: tree });
+export const router = createRouter({ routeTree: tree, defaultErrorComponent: Broken });
 
 navigator.serviceWorker?.addEventListener("message", ({ data }) => {
   if (isWorkerMessage(data) && data.kind === "open") void router.navigate({ to: data.path });
 });
 
-// Signing in, the end of setting up and signing out each open other doors.
+// Signing in and signing out each open other doors, also when it happened in another tab.
 let known = session.get();
 session.subscribe(() => {
   const now = session.get();
-  const out = known && !now;
+  const other = known?.userId !== now?.userId;
   known = now;
-  if (out) void router.navigate({ to: "/signin" });
+  if (other) void router.navigate({ to: entrance() });
 });

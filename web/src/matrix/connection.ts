@@ -11,24 +11,34 @@ export class Connection {
   #down = false;
   readonly #backListeners = new Set<() => void>();
 
-  constructor(client: MatrixClient) {
-    client.on(ClientEvent.Sync, (state) => this.#saw(state));
-    window.addEventListener("offline", () => this.#saw(SyncState.Reconnecting));
-    window.addEventListener("online", () => client.retryImmediately());
+  constructor(private readonly client: MatrixClient) {
+    client.on(ClientEvent.Sync, this.#saw);
+    window.addEventListener("offline", this.#wentOffline);
+    window.addEventListener("online", this.#wentOnline);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.client.off(ClientEvent.Sync, this.#saw);
+    window.removeEventListener("offline", this.#wentOffline);
+    window.removeEventListener("online", this.#wentOnline);
   }
 
   onBack(listener: () => void): void {
     this.#backListeners.add(listener);
   }
 
-  #saw(state: SyncState): void {
+  readonly #wentOffline = () => this.#saw(SyncState.Reconnecting);
+  readonly #wentOnline = () => this.client.retryImmediately();
+
+  readonly #saw = (state: SyncState): void => {
     if (state === SyncState.Reconnecting || state === SyncState.Error) {
       this.#down = true;
       this.#timer ??= setTimeout(() => this.lost.set(true), PATIENCE_MS);
     } else if (state === SyncState.Syncing || state === SyncState.Catchup) {
       this.#back();
     }
-  }
+  };
 
   #back(): void {
     clearTimeout(this.#timer);

@@ -3,6 +3,8 @@ import { batched } from "@/kit/batch";
 import { serverOf } from "@/kit/names";
 import type { Readable } from "@/kit/signal";
 import { Account } from "./account";
+import { logout } from "./auth";
+import { isBackedUp } from "./backedUp";
 import { ChatList } from "./chatList";
 import { ChatMarks } from "./chatMarks";
 import { Connection } from "./connection";
@@ -17,13 +19,19 @@ import { followEchoes } from "./outbox/echoes";
 import { Outbox } from "./outbox/outbox";
 import { OutboxStore, outboxName } from "./outbox/store";
 import { People } from "./people";
+import { forgetPush } from "./push/browser";
 import { Recovery } from "./recovery";
-import { clearSession, endedElsewhere, type Session } from "./session";
+import { endedElsewhere, endSession, type Session } from "./session";
 import { RecalledWords } from "./timeline/again";
 import { Conversation } from "./timeline/conversation";
 
 /** What came is written to this device soon after, so that the app opens offline with it. */
 const KEEP_AFTER_MS = 2_000;
+
+export interface Losses {
+  unsent: number;
+  closes: boolean;
+}
 
 /** All that a signed-in person can do; the one thing that the features get from this folder. */
 export class Messenger {
@@ -36,6 +44,7 @@ export class Messenger {
   readonly people: People;
   readonly server: string;
   readonly #recalledWords = new RecalledWords();
+  private readonly stopKeeping: () => void;
 
   private constructor(
     private readonly client: MatrixClient,
@@ -57,6 +66,7 @@ export class Messenger {
     );
     this.people = new People(client);
     this.server = serverOf(session.userId);
+    this.stopKeeping = keepOnDevice(client);
     this.connection.onBack(() => {
       outbox.kick();
       lateKeys.tryNow();
@@ -66,13 +76,29 @@ export class Messenger {
   static async open(session: Session): Promise<Messenger> {
     const holder = new RecoveryKeyHolder();
     const { client, unread } = await openClient(session, holder);
+    const outbox = new Outbox(await OutboxStore.open(session.userId), deliverWith(client));
+    try {
+      return await Messenger.#start(client, session, outbox, holder, unread);
+    } catch (error) {
+      outbox.stop();
+      client.stopClient();
+      throw error;
+    }
+  }
+
+  static async #start(
+    client: MatrixClient,
+    session: Session,
+    outbox: Outbox,
+    holder: RecoveryKeyHolder,
+    unread: Readable<ReadonlyMap<string, number>>,
+  ): Promise<Messenger> {
     // After a gap, older pages are fetched again instead of being stitched to what is in memory.
     client.setCanResetTimelineCallback(() => true);
     client.on(HttpApiEvent.SessionLoggedOut, () => {
       endedElsewhere.set(true);
       void forget(client, session);
     });
-    const outbox = new Outbox(await OutboxStore.open(session.userId), deliverWith(client));
     followEchoes(client, outbox);
     const lateKeys = new LateKeys(client);
     await startClient(client);
@@ -84,11 +110,19 @@ export class Messenger {
       lateKeys,
       unread,
     );
-    keepOnDevice(client);
     await outbox.start();
     void messenger.recovery.look().catch(() => {});
     void messenger.notifications.keepUp().catch(() => {});
     return messenger;
+  }
+
+  /** Signs out where no messenger opened. The page begins anew: what half opened holds its stores. */
+  static async abandon(session: Session): Promise<void> {
+    await logout(session).catch(() => {});
+    await forgetPush().catch(() => {});
+    await forgetMedia().catch(() => {});
+    endSession(session);
+    location.replace("/");
   }
 
   /** Null when there is no such chat, or not yet. */
@@ -102,36 +136,54 @@ export class Messenger {
     return room && new Group(this.client, room);
   }
 
+  /** What would go with this device for good: messages not sent, and what no other device could read. */
+  async losses(): Promise<Losses> {
+    const unsent = this.outbox.items.get().filter(({ eventId }) => !eventId).length;
+    return { unsent, closes: !(await isBackedUp(this.client)) };
+  }
+
   /** Leaves nothing of the person on this device, also when the server can't be told. */
   async signOut(): Promise<void> {
+    this.#rest();
     await this.client.logout(true).catch(() => {});
-    await this.notifications.forget().catch(() => {});
-    this.lateKeys.stop();
-    this.outbox.stop();
     await forget(this.client, this.session);
   }
 
   /** For the moment when another tab takes over. */
   pause(): void {
+    this.#rest();
+    this.client.stopClient();
+  }
+
+  #rest(): void {
+    this.stopKeeping();
+    this.connection.stop();
     this.notifications.stop();
     this.lateKeys.stop();
     this.outbox.stop();
-    this.client.stopClient();
   }
 }
 
-function keepOnDevice(client: MatrixClient): void {
+/** Returns what ends it: the store of a session that is over would delete that of the next. */
+function keepOnDevice(client: MatrixClient): () => void {
   const keep = batched(() => void client.store.save(true), KEEP_AFTER_MS);
-  client.on(ClientEvent.Sync, keep);
-  document.addEventListener("visibilitychange", () => {
+  const hide = () => {
     if (document.visibilityState === "hidden") keep.flush();
-  });
+  };
+  client.on(ClientEvent.Sync, keep);
+  document.addEventListener("visibilitychange", hide);
+  return () => {
+    keep.cancel();
+    client.off(ClientEvent.Sync, keep);
+    document.removeEventListener("visibilitychange", hide);
+  };
 }
 
 async function forget(client: MatrixClient, session: Session): Promise<void> {
   client.stopClient();
+  await forgetPush().catch(() => {});
   await client.clearStores({ cryptoDatabasePrefix: cryptoPrefix(session) }).catch(() => {});
   indexedDB.deleteDatabase(outboxName(session.userId));
   await forgetMedia().catch(() => {});
-  clearSession();
+  endSession(session);
 }

@@ -50,7 +50,11 @@ export class Notifications {
     this.#place = placeOf(session.userId, "notifications");
     const follow = batched(() => void this.#closeRead(chats.get()).catch(() => {}), 300);
     follow();
-    this.#unfollow = chats.subscribe(follow);
+    const unfollow = chats.subscribe(follow);
+    this.#unfollow = () => {
+      unfollow();
+      follow.cancel();
+    };
     navigator.serviceWorker?.addEventListener("message", this.#onMessage);
   }
 
@@ -85,15 +89,6 @@ export class Notifications {
     const subscription = registration && (await subscriptionOf(registration));
     await subscription?.unsubscribe();
     this.state.set("off");
-  }
-
-  /** At signing out. The server forgets with the device; the browser is told here. */
-  async forget(): Promise<void> {
-    this.stop();
-    const registration = await navigator.serviceWorker?.getRegistration();
-    if (!registration) return;
-    for (const shown of await registration.getNotifications()) shown.close();
-    await (await subscriptionOf(registration))?.unsubscribe();
   }
 
   stop(): void {

@@ -26,6 +26,11 @@ function read(): Session | null {
 
 export const session = new Signal<Session | null>(read());
 
+// Another tab signs in, goes a step further, or signs out.
+window.addEventListener("storage", ({ key }) => {
+  if (key === PLACE || key === null) session.set(read());
+});
+
 /** True when the server ended it, not the person: the door says so. */
 export const endedElsewhere = new Signal(false);
 
@@ -38,18 +43,28 @@ export function saveSession(value: Session): void {
 export function setStage(stage: Session["stage"]): void {
   const current = session.get();
   if (current) saveSession({ ...current, stage });
+  // Keys, and messages that wait: a browser that is short of space should not take them.
+  if (stage === "ready") void navigator.storage?.persist?.().catch(() => {});
 }
 
-/** Everything that this device keeps of the person goes, whatever feature wrote it. */
-export function clearSession(): void {
-  const userId = session.get()?.userId;
-  localStorage.removeItem(PLACE);
+/**
+ * Everything that this device keeps of the person goes, whatever feature wrote it. Who has signed in
+ * since, in another tab, stays.
+ */
+export function endSession({ userId, deviceId }: Session): void {
+  const current = read();
+  const isReplaced = current !== null && current.deviceId !== deviceId;
+  if (!isReplaced) localStorage.removeItem(PLACE);
+  if (current?.userId !== userId || !isReplaced) forgetPlaces(userId);
+  session.set(isReplaced ? current : null);
+}
+
+function forgetPlaces(userId: string): void {
   for (const key of Object.keys(localStorage)) {
     // The second are those of the SDK.
     const ours = key.startsWith("teahouse.of:") || key.startsWith("mxjssdk");
-    if (userId && ours && key.includes(userId)) localStorage.removeItem(key);
+    if (ours && key.includes(userId)) localStorage.removeItem(key);
   }
-  session.set(null);
 }
 
 /** Where a feature keeps a small thing of this person on this device. */

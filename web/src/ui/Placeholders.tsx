@@ -50,11 +50,31 @@ export function Blank() {
   );
 }
 
+interface ErrorPageProps {
+  text: string;
+  retry: string;
+  onRetry: () => void;
+  /** Another way out. */
+  aside?: ReactNode;
+}
+
 /** Instead of a page: it is the page. */
-export function ErrorPage(props: { text: string; retry: string; onRetry: () => void }) {
+export function ErrorPage({ aside, ...error }: ErrorPageProps) {
   return (
     <main className={styles.page}>
-      <ErrorState {...props} />
+      <ErrorState {...error} />
+      {aside}
+    </main>
+  );
+}
+
+/** Instead of all pages, where trying again is of no use. */
+export function Blocked({ text }: { text: string }) {
+  return (
+    <main className={styles.page}>
+      <div className={styles.state} role="alert">
+        <p>{text}</p>
+      </div>
     </main>
   );
 }

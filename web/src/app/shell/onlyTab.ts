@@ -1,6 +1,6 @@
 const LOCK = "teahouse";
-/** A page that is being left gives the place up a moment later. */
-const PATIENCE_MS = 400;
+/** A page that is being left gives the place up a moment later, on a busy device after quite one. */
+const PATIENCE_MS = 1_000;
 
 interface Handlers {
   /** Called when this tab is the one; returns what to do when it no longer is. */

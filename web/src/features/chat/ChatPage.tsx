@@ -85,13 +85,7 @@ function ChatBar({ roomId, conversation }: { roomId: string; conversation: Conve
     <TopBar
       title={chat?.name ?? ""}
       second={
-        chat && (
-          <TypingLine
-            conversation={conversation}
-            otherwise={chat.partner ? null : people}
-            named={!chat.partner}
-          />
-        )
+        chat && <TypingLine conversation={conversation} otherwise={chat.partner ? null : people} />
       }
       back={<BackLink to="/chats" label={t("common.back")} />}
     >

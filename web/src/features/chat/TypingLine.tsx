@@ -9,7 +9,6 @@ interface Props {
   conversation: Conversation | null;
   /** What stands there while nobody types. */
   otherwise: string | null | undefined;
-  named: boolean;
 }
 
 export function TypingLine({ conversation, otherwise }: Props) {

@@ -3,7 +3,9 @@ import { useMessenger } from "@/features/account/messenger";
 import { useSignal } from "@/kit/signal";
 import type { Conversation } from "@/matrix/timeline/conversation";
 
-/** The conversation of a chat, once it has reached its first unread message. Null when there is none. */
+const PATIENCE_MS = 1_000;
+
+/** The conversation of a chat, once it has reached its first unread message, or soon. Null when there is none. */
 export function useConversation(roomId: string): Conversation | null | undefined {
   const messenger = useMessenger();
   const known = useSignal(messenger.chatList.chats).some((chat) => chat.roomId === roomId);
@@ -16,10 +18,12 @@ export function useConversation(roomId: string): Conversation | null | undefined
     }
     let left = false;
     const show = () => !left && setOpen({ roomId, conversation });
-    // Without a connection the conversation opens with what is on the device.
+    // Without a connection, or with a slow one, the conversation opens with what is on the device.
     conversation.reachUnread().then(show, show);
+    const patience = setTimeout(show, PATIENCE_MS);
     return () => {
       left = true;
+      clearTimeout(patience);
       conversation.close();
     };
   }, [messenger, roomId, known]);

@@ -7,14 +7,15 @@ import {
   SignOut,
   UserCircle,
 } from "@phosphor-icons/react";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { Face } from "@/features/account/Face";
-import { useMessenger } from "@/features/account/messenger";
+import { useLocale, useMessenger } from "@/features/account/messenger";
 import { useHasEmail } from "@/features/account/useHasEmail";
+import { count } from "@/kit/format";
 import { useSignal } from "@/kit/signal";
 import { ConfirmSheet } from "@/ui/ConfirmSheet";
 import { RowBody, rowClass, rowDangerClass } from "@/ui/ListRow";
@@ -79,8 +80,17 @@ export function MePane() {
 
 function SignOutRow() {
   const { t } = useTranslation();
+  const locale = useLocale();
   const messenger = useMessenger();
   const [asking, setAsking] = useState(false);
+  const lost = useSignal(messenger.connection.lost);
+  const losses = useQuery({
+    queryKey: ["losses"],
+    queryFn: () => messenger.losses(),
+    enabled: asking,
+    gcTime: 0,
+  });
+  const unsent = losses.data?.unsent ?? 0;
   const signOut = useMutation({ mutationFn: () => messenger.signOut() });
   return (
     <>
@@ -98,11 +108,16 @@ function SignOutRow() {
         cancel={t("common.cancel")}
         danger
         isOpen={asking}
-        isPending={signOut.isPending}
+        isPending={losses.isLoading || signOut.isPending}
         onSubmit={() => signOut.mutate()}
         onClose={() => setAsking(false)}
       >
         <p>{t("me.signOutWhy")}</p>
+        {lost && <p>{t("me.signOutOffline")}</p>}
+        {unsent > 0 && (
+          <p>{t("me.signOutUnsent", { count: unsent, shown: count(unsent, locale) })}</p>
+        )}
+        {losses.data?.closes && <p>{t("me.signOutCloses")}</p>}
       </ConfirmSheet>
     </>
   );

@@ -1,14 +1,22 @@
+import type { ReactNode } from "react";
 import { Mark } from "@/ui/Mark";
 import styles from "./Preparing.module.css";
 
+interface Props {
+  text: string;
+  /** What is said when it takes long. */
+  children?: ReactNode;
+}
+
 /** A quiet wait of a second or two, with the mark. */
-export function Preparing({ text }: { text: string }) {
+export function Preparing({ text, children }: Props) {
   return (
     <main className={styles.page} role="status" aria-live="polite">
       <span className={styles.mark}>
         <Mark size={72} />
       </span>
       <p>{text}…</p>
+      {children}
     </main>
   );
 }

@@ -6,6 +6,7 @@ import { FormPage } from "@/features/account/FormPage";
 import { useMessenger } from "@/features/account/messenger";
 import { setStage } from "@/matrix/session";
 import { Button } from "@/ui/Button";
+import { takePassword } from "./freshPassword";
 import { Preparing } from "./Preparing";
 import { UnlockFields, useUnlock } from "./UnlockForm";
 
@@ -19,6 +20,10 @@ export function Unlock() {
     queryFn: () => recovery.exists(),
     retry: 2,
   });
+  // There is an identity already: nobody will ask for the password that opened the account.
+  useEffect(() => {
+    if (exists.data) takePassword();
+  }, [exists.data]);
   const go = async () => {
     setStage("ready");
     await navigate({ to: "/chats", replace: true });

@@ -1,5 +1,4 @@
 import { useMutation } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { FormPage } from "@/features/account/FormPage";
 import { problemText } from "@/features/account/problemText";
@@ -11,13 +10,11 @@ import { Button } from "@/ui/Button";
 /** In with the new password; what it does not open is said before. */
 export function PasswordIsSet({ address, password }: { address: string; password: string }) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
   const signIn = useMutation({
     mutationFn: async () => {
       const session = await login(address, password);
       rememberPassword(password);
       saveSession(session);
-      await navigate({ to: "/unlock" });
     },
   });
   return (

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -22,7 +22,6 @@ function sentence(t: TFunction, error: unknown): string | null {
 
 export function SignIn() {
   const { t } = useTranslation();
-  const navigate = useNavigate();
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
   const offersEmail = useOffersEmail();
@@ -32,7 +31,6 @@ export function SignIn() {
       const session = await login(name.trim(), password);
       rememberPassword(password);
       saveSession(session);
-      await navigate({ to: "/unlock" });
     },
   });
   return (

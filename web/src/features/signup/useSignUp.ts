@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useLoaderData, useNavigate } from "@tanstack/react-router";
+import { useLoaderData } from "@tanstack/react-router";
 import { useState } from "react";
 import { rememberPassword } from "@/features/recovery/freshPassword";
 import { foldName } from "@/kit/names";
@@ -12,7 +12,6 @@ import { type Draft, keptDraft, startDraft } from "./draft";
 
 /** One sign-up, from the empty form to the account, over the letter where one is needed. */
 export function useSignUp(invited: string | undefined) {
-  const navigate = useNavigate();
   const [draft, setDraft] = useState(() => startDraft(invited));
   const [password, setPassword] = useState("");
   const [isOver, setOver] = useState(false);
@@ -37,7 +36,6 @@ export function useSignUp(invited: string | undefined) {
     if (password) rememberPassword(password);
     keptDraft.clear();
     saveSession(session);
-    await navigate({ to: "/welcome" });
   };
   const keep = (changed: Draft) => {
     keptDraft.set(changed);

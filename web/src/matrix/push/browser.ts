@@ -15,6 +15,15 @@ export function subscriptionOf(
   return registration.pushManager.getSubscription();
 }
 
+/** Ends what this browser shows and hears of a person. The server forgets with the device. */
+export async function forgetPush(): Promise<void> {
+  if ("clearAppBadge" in navigator) await navigator.clearAppBadge().catch(() => {});
+  const registration = await navigator.serviceWorker?.getRegistration();
+  if (!registration) return;
+  for (const shown of await registration.getNotifications()) shown.close();
+  await (await subscriptionOf(registration))?.unsubscribe();
+}
+
 /** The public key of a subscription: what the server knows it by. */
 export function keyOf(subscription: PushSubscription): string {
   return textOf(subscription.getKey("p256dh"));
