@@ -11,6 +11,8 @@ const FROM_ALICE = "The osmanthus oolong is ready, come at four.";
 const FROM_BOB = "我带桂花糕来，四点见。";
 const FROM_CAROL = "Save me the window seat, quixotic as it is.";
 
+const HALF_WRITTEN = "Shall we not rather take the ferry, or";
+
 /** What was sent, to be compared with what a new device reads: hash by name. */
 const files = new Map<string, string>();
 
@@ -129,6 +131,15 @@ test("a second device reads everything after the recovery key", async ({ browser
   }
   await second.open("Tea on Sunday");
   await second.sees(FROM_CAROL);
+
+  // What is half written goes along, both ways.
+  await bob.composer.fill(HALF_WRITTEN);
+  await second.showChats();
+  await expect(second.chat("Alice")).toContainText(HALF_WRITTEN);
+  await second.open("Alice");
+  await expect(second.composer).toHaveValue(HALF_WRITTEN);
+  await second.composer.fill("");
+  await expect(bob.composer).toHaveValue("");
   expect(second.complaints).toEqual([]);
   await second.context.close();
 });
@@ -152,6 +163,7 @@ test("the server keeps nothing readable of it", async () => {
     FROM_ALICE,
     FROM_BOB,
     FROM_CAROL,
+    HALF_WRITTEN,
     "PLAINTEXT-OF-A-FILE",
     "menu.bin",
     bob.recoveryKey,

@@ -8,6 +8,7 @@ import { isBackedUp } from "./backedUp";
 import { ChatList } from "./chatList";
 import { ChatMarks } from "./chatMarks";
 import { Connection } from "./connection";
+import { Drafts } from "./drafts/drafts";
 import { Group } from "./group";
 import { LateKeys } from "./lateKeys";
 import { forgetMedia } from "./media/mediaCache";
@@ -38,6 +39,7 @@ export class Messenger {
   readonly account: Account;
   readonly chatList: ChatList;
   readonly connection: Connection;
+  readonly drafts: Drafts;
   readonly marks: ChatMarks;
   readonly media: MediaStore;
   readonly notifications: Notifications;
@@ -57,6 +59,7 @@ export class Messenger {
     this.account = new Account(client);
     this.chatList = new ChatList(client, unread);
     this.connection = new Connection(client);
+    this.drafts = new Drafts(client);
     this.marks = new ChatMarks(client);
     this.media = new MediaStore(client);
     this.notifications = new Notifications(
@@ -70,7 +73,10 @@ export class Messenger {
     this.connection.onBack(() => {
       outbox.kick();
       lateKeys.tryNow();
+      void this.drafts.flush();
     });
+    // With the recovery key comes the one that opens the drafts of other devices.
+    recovery.locked.subscribe(() => void this.drafts.look());
   }
 
   static async open(session: Session): Promise<Messenger> {
@@ -112,6 +118,7 @@ export class Messenger {
     );
     await outbox.start();
     void messenger.recovery.look().catch(() => {});
+    void messenger.drafts.look().catch(() => {});
     void messenger.notifications.keepUp().catch(() => {});
     return messenger;
   }
@@ -158,6 +165,7 @@ export class Messenger {
   #rest(): void {
     this.stopKeeping();
     this.connection.stop();
+    this.drafts.stop();
     this.notifications.stop();
     this.lateKeys.stop();
     this.outbox.stop();

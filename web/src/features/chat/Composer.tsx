@@ -15,7 +15,7 @@ import type { Conversation } from "@/matrix/timeline/conversation";
 import { IconButton } from "@/ui/IconButton";
 import { AttachMenu } from "./AttachMenu";
 import styles from "./Composer.module.css";
-import { useDraft } from "./drafts";
+import { useDraft } from "./useDraft";
 import type { SendFiles } from "./useSendFiles";
 
 /** On a touch keyboard the return key makes a line; the button sends. */
@@ -37,8 +37,8 @@ interface Props {
 
 export function Composer({ ref, roomId, conversation, onFiles, problem }: Props) {
   const { t } = useTranslation();
-  const { outbox, session } = useMessenger();
-  const [text, setText] = useDraft(session.userId, roomId);
+  const { outbox } = useMessenger();
+  const [text, setText] = useDraft(roomId);
   const field = useRef<HTMLTextAreaElement>(null);
   const [isUnkept, setIsUnkept] = useState(false);
   const trouble = isUnkept ? t("chat.unkept") : problem;

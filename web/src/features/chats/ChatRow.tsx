@@ -4,7 +4,7 @@ import type { ComponentProps } from "react";
 import { useTranslation } from "react-i18next";
 import { Face } from "@/features/account/Face";
 import { useLocale, useMessenger } from "@/features/account/messenger";
-import { draftPlace } from "@/features/chat/drafts";
+import { useDraftText } from "@/features/chat/useDraft";
 import { badgeCount, listTime } from "@/kit/format";
 import { useSignal } from "@/kit/signal";
 import type { Chat } from "@/matrix/chatList";
@@ -65,11 +65,11 @@ function News({ chat }: { chat: Chat }) {
 function SecondLine({ chat }: { chat: Chat }) {
   const { t } = useTranslation();
   const locale = useLocale();
-  const { outbox, session } = useMessenger();
+  const { outbox } = useMessenger();
   const failed = useSignal(outbox.items).some(
     (item) => item.roomId === chat.roomId && item.refused,
   );
-  const draft = localStorage.getItem(draftPlace(session.userId, chat.roomId));
+  const draft = useDraftText(chat.roomId).trim();
   if (failed) return <span className={styles.urgent}>{t("chats.failed")}</span>;
   if (draft) return <span className={styles.urgent}>{t("chats.draftOf", { text: draft })}</span>;
   return <span dir="auto">{previewText(t, locale, chat.preview)}</span>;
