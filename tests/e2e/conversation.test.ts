@@ -33,6 +33,9 @@ test("one sees that the other types, until it is sent", async () => {
 });
 
 test("a draft stays in its chat, over a reload", async () => {
+  const oneLine = (await bob.composer.boundingBox())?.height ?? 0;
+  await bob.composer.fill("half a sentence,\nthen\nmore");
+  expect((await bob.composer.boundingBox())?.height).toBeGreaterThan(oneLine + 20);
   await bob.composer.fill("half a sentence");
   await bob.page.reload();
   await expect(bob.composer).toHaveValue("half a sentence");
@@ -73,6 +76,12 @@ test("unread messages are counted, and a chat opens where one stopped reading", 
   await expect(bob.page.getByTestId("new-divider")).toBeInViewport();
   await bob.sees("line 1");
   await expect(bob.conversation.getByText("line 60", { exact: true })).toHaveCount(0);
+  // What was not on the screen is not read, however long one stays at its beginning.
+  await bob.page.waitForTimeout(1_000);
+  await bob.showChats();
+  await expect(bob.chat("Alice").getByLabel("60 unread messages")).toBeVisible();
+  await bob.chat("Alice").click();
+  await expect(bob.page.getByTestId("new-divider")).toBeInViewport();
 });
 
 test("reading to the end clears the count, and nobody else is told", async () => {

@@ -1,21 +1,24 @@
 import { ArrowDown } from "@phosphor-icons/react";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSignal } from "@/kit/signal";
 import type { Conversation } from "@/matrix/timeline/conversation";
-import { Button } from "@/ui/Button";
 import { IconButton } from "@/ui/IconButton";
-import { estimateRow } from "./estimateRow";
+import { EarlierLine } from "./EarlierLine";
+import { estimateRow, sizeScale } from "./estimateRow";
 import styles from "./MessageList.module.css";
 import { moveAmongMessages } from "./moveAmongMessages";
 import { RowView } from "./RowView";
 import { rowsOf } from "./rows";
+import { useAtEnd } from "./useAtEnd";
 import { useEarlier } from "./useEarlier";
 import { useMarkRead } from "./useMarkRead";
 
-const NEAR_END_PX = 80;
 const NEAR_START_ROWS = 5;
+const PADDING_PX = 8;
+/** So much room has what stands for the messages that are not here yet. */
+const EARLIER_PX = 96;
 
 /** A virtual list that holds to its end, opens at the first unread message, and pages back. */
 export function MessageList({
@@ -32,7 +35,8 @@ export function MessageList({
     [view],
   );
   const scroller = useRef<HTMLDivElement>(null);
-  const [atEnd, setAtEnd] = useState(true);
+  const { atEnd, onScroll } = useAtEnd(scroller);
+  const earlierPx = EARLIER_PX * sizeScale();
   const list = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -41,37 +45,21 @@ export function MessageList({
     overscan: 8,
     anchorTo: "end",
     followOnAppend: true,
-    paddingStart: 8,
-    paddingEnd: 8,
+    paddingStart: view.hasEarlier ? earlierPx : PADDING_PX,
+    paddingEnd: PADDING_PX,
   });
-  useOpenAtUnread(
-    rows.findIndex((row) => row.kind === "new"),
-    list,
-  );
-  const earlier = useEarlier(conversation, view.hasEarlier);
-  const firstShown = list.range?.startIndex ?? 0;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a page that brought too little is followed by the next
-  useEffect(() => {
-    if (firstShown <= NEAR_START_ROWS) void earlier.load();
-  }, [firstShown, earlier.load, rows.length]);
-  useHoldEnd(rows.length, atEnd, list);
-  useMarkRead(conversation, view, atEnd);
-
-  const onScroll = useCallback(() => {
-    const box = scroller.current;
-    if (box) setAtEnd(box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PX);
-  }, []);
+  const divider = rows.findIndex((row) => row.kind === "new");
+  const [opensAtEnd] = useState(divider < 0);
+  useOpenAtUnread(divider, list);
+  const items = list.getVirtualItems();
+  const firstShown = rows.length === 0 ? 0 : (list.range?.startIndex ?? rows.length);
+  const nearStart = firstShown <= NEAR_START_ROWS;
+  const earlier = useEarlier(conversation, view.hasEarlier && nearStart);
+  useHoldEnd(rows.length, atEnd ?? opensAtEnd, list);
+  useMarkRead(conversation, view, atEnd === true);
 
   return (
     <div className={styles.frame}>
-      {earlier.failed && (
-        <div className={styles.earlier} role="status">
-          {t("chat.earlierFailed")}
-          <Button look="plain" onPress={() => void earlier.retry()}>
-            {t("common.retry")}
-          </Button>
-        </div>
-      )}
       <div
         ref={scroller}
         className={styles.scroll}
@@ -83,7 +71,14 @@ export function MessageList({
         tabIndex={0}
       >
         <div className={styles.space} style={{ height: list.getTotalSize() }}>
-          {list.getVirtualItems().map((item) => {
+          {view.hasEarlier && (
+            <EarlierLine
+              state={earlier.state}
+              heightPx={earlierPx}
+              onRetry={() => void earlier.load()}
+            />
+          )}
+          {items.map((item) => {
             const row = rows[item.index];
             return (
               <div
@@ -99,7 +94,7 @@ export function MessageList({
           })}
         </div>
       </div>
-      {!atEnd && (
+      {atEnd === false && (
         <span className={styles.toEnd}>
           <IconButton label={t("chat.toEnd")} onPress={() => list.scrollToEnd()}>
             <ArrowDown />

@@ -9,7 +9,7 @@ import { Bubble } from "./Bubble";
 import { FileBody } from "./FileBody";
 import { LockedBody } from "./LockedBody";
 import { MessageMenu } from "./MessageMenu";
-import { entriesOf } from "./menu";
+import { hasEntries } from "./menu";
 import { PictureBody } from "./PictureBody";
 import { TextBody } from "./TextBody";
 import { VideoBody } from "./VideoBody";
@@ -31,7 +31,7 @@ export function MessageView({ message, first, last, group }: Props) {
   const named = group && !mine;
   const time = clockTime(message.timeMs, locale);
   const openPicture = () => setViewing(true);
-  const hasMenu = entriesOf(message, Date.now()).length > 0;
+  const hasMenu = hasEntries(message, Date.now());
   return (
     <>
       <Bubble

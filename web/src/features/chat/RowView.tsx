@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocale } from "@/features/account/messenger";
 import { dayLine } from "@/kit/format";
@@ -10,7 +11,8 @@ import { RecalledLine } from "./RecalledLine";
 import styles from "./RowView.module.css";
 import type { Row } from "./rows";
 
-export function RowView({ row, group }: { row: Row; group: boolean }) {
+/** Scrolling moves rows; what they say is made anew only when it changes. */
+export const RowView = memo(function RowView({ row, group }: { row: Row; group: boolean }) {
   const { t } = useTranslation();
   const locale = useLocale();
   switch (row.kind) {
@@ -31,7 +33,7 @@ export function RowView({ row, group }: { row: Row; group: boolean }) {
     case "message":
       return <AnyMessage message={row.message} first={row.first} last={row.last} group={group} />;
   }
-}
+});
 
 function Beginning() {
   const { t } = useTranslation();

@@ -5,13 +5,13 @@ const LETTERS_PER_LINE = 30;
 const PICTURE_MAX_PX = 240;
 
 /** How much larger than normal people want things (see "size" in kit/preferences). */
-function scale(): number {
+export function sizeScale(): number {
   return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
 }
 
 /** The size in which a picture stands in a conversation, before it has loaded. */
 export function pictureSize(width: number, height: number): { width: number; height: number } {
-  const max = PICTURE_MAX_PX * scale();
+  const max = PICTURE_MAX_PX * sizeScale();
   if (!width || !height) return { width: max, height: max * 0.75 };
   const share = Math.min(1, max / width, (max * 1.25) / height);
   return {
@@ -29,6 +29,6 @@ export function estimateRow(row: Row | undefined): number {
   if (body.kind === "picture" || body.kind === "video")
     return pictureSize(body.width, body.height).height + 12;
   if (body.kind === "text")
-    return Math.ceil(body.text.length / LETTERS_PER_LINE) * LINE_PX * scale() + 18;
+    return Math.ceil(body.text.length / LETTERS_PER_LINE) * LINE_PX * sizeScale() + 18;
   return body.kind === "audio" ? 96 : 72;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { MessageBody } from "@/matrix/messageBody";
 import type { Draft } from "@/matrix/outbox/item";
 import type { Message } from "@/matrix/timeline/message";
-import { type Entry, entriesOf } from "./menu";
+import { type Entry, entriesOf, hasEntries } from "./menu";
 
 const NOW_MS = 1_000_000;
 const LAN = { userId: "@lan:tea.example", name: "Lan", face: null };
@@ -48,13 +48,18 @@ describe("the menu of a message", () => {
     });
   }
 
+  it("is known to be there or not without reading the words", () => {
+    const closed = [sent({ kind: "locked" }), sent({ kind: "locked" }, NOW_MS + 1)];
+    const all = Object.values(TABLE).flatMap(({ has, hasNot }) => [has, hasNot]);
+    for (const message of [...closed, ...all])
+      expect(hasEntries(message, NOW_MS)).toBe(entriesOf(message, NOW_MS).length > 0);
+  });
+
   it("is empty for what cannot be read, and for lines that nobody said", () => {
     expect(entriesOf(sent({ kind: "locked" }), NOW_MS)).toEqual([]);
     const line = { key: "$1", eventId: "$1", timeMs: 0, mine: false };
-    const left = { what: "left", who: "Lan", whom: [] } as const;
-    expect(entriesOf({ kind: "notice", ...line, notice: { ...left, whom: [] } }, NOW_MS)).toEqual(
-      [],
-    );
+    const joined = { what: "joined" as const, who: "Lan", whom: [] };
+    expect(entriesOf({ kind: "notice", ...line, notice: joined }, NOW_MS)).toEqual([]);
     expect(entriesOf({ kind: "recalled", ...line, sender: LAN, by: LAN }, NOW_MS)).toEqual([]);
   });
 });

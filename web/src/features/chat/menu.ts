@@ -21,6 +21,15 @@ export function entriesOf(message: Message, nowMs: number): Entry[] {
   return message.kind === "outgoing" ? ofOutgoing(message) : [];
 }
 
+/** Whether there is any, without a look at the words. */
+export function hasEntries(message: Message, nowMs: number): boolean {
+  if (message.kind === "message")
+    return message.body.kind !== "locked" || recall(message, nowMs).length > 0;
+  if (message.kind !== "outgoing") return false;
+  const { item } = message;
+  return item.draft.kind === "text" || !!item.refused || isCancellable(item);
+}
+
 function ofBody(body: Sent["body"]): Entry[] {
   switch (body.kind) {
     case "text":

@@ -1,24 +1,25 @@
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { Conversation } from "@/matrix/timeline/conversation";
 
-/** Loads one earlier page at a time; after a failure only when asked. */
-export function useEarlier(conversation: Conversation, hasEarlier: boolean) {
+export type Earlier = "rest" | "loading" | "failed";
+
+/** While one is near the start: page after page, one at a time. After a failure only when asked. */
+export function useEarlier(conversation: Conversation, wanted: boolean) {
+  const [state, setState] = useState<Earlier>("rest");
   const busy = useRef(false);
-  const [failed, setFailed] = useState(false);
-  const run = useCallback(async () => {
+  const load = useCallback(async () => {
     if (busy.current) return;
     busy.current = true;
-    try {
-      await conversation.loadEarlier();
-      setFailed(false);
-    } catch {
-      setFailed(true);
-    } finally {
-      busy.current = false;
-    }
+    setState("loading");
+    const after = await conversation.loadEarlier().then(
+      () => "rest" as const,
+      () => "failed" as const,
+    );
+    busy.current = false;
+    setState(after);
   }, [conversation]);
-  const load = useCallback(async () => {
-    if (hasEarlier && !failed) await run();
-  }, [hasEarlier, failed, run]);
-  return { load, retry: run, failed };
+  useEffect(() => {
+    if (wanted && state === "rest") void load();
+  }, [wanted, state, load]);
+  return { state, load };
 }

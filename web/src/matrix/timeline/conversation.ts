@@ -117,13 +117,21 @@ export class Conversation {
   /** Null when nothing was unread: what comes in while one looks is not "new". */
   #whereReadingStopped(): string | null {
     const me = this.client.getSafeUserId();
-    const marker = this.room.getEventReadUpTo(me);
+    const marker = this.room.getEventReadUpTo(me) ?? this.#receiptOutOfSight(me);
     const events = this.room.getLiveTimeline().getEvents();
     const at = events.findIndex((event) => event.getId() === marker);
     const others = events
       .slice(at + 1)
       .some((event) => !event.isState() && event.getSender() !== me);
     return others ? marker : null;
+  }
+
+  /** The SDK forgets a receipt of what lies before the messages that are here. */
+  #receiptOutOfSight(me: string): string | null {
+    const receipts = [ReceiptType.Read, ReceiptType.ReadPrivate].flatMap(
+      (type) => this.room.getReadReceiptForUserId(me, true, type) ?? [],
+    );
+    return receipts.sort((a, b) => b.data.ts - a.data.ts)[0]?.eventId ?? null;
   }
 
   #holds(eventId: string): boolean {
