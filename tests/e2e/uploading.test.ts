@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type CDPSession, expect, test } from "@playwright/test";
+import { type CDPSession, expect, type Locator, test } from "@playwright/test";
+import { accessProblems } from "./axe";
 import { Person } from "./person";
 import { TestServer } from "./server";
+import { teaPicture } from "./teaPicture";
 
 const FILE_BYTES = 600_000;
 const SLOW_BYTES_PER_S = 150_000;
@@ -77,6 +79,65 @@ function waiting(): Promise<number> {
     return count;
   });
 }
+
+interface Brought {
+  text?: string;
+  name?: string;
+  type?: string;
+  base64?: string;
+}
+
+/** What was copied or dragged from elsewhere; true when the app took it from the browser. */
+function bring(how: "paste" | "drop", where: Locator, what: Brought): Promise<boolean> {
+  return where.evaluate(
+    (target, [kind, { text, name, type, base64 = "" }]) => {
+      const data = new DataTransfer();
+      if (text) data.setData("text/plain", text);
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      if (name) data.items.add(new File([bytes], name, { type }));
+      const options = { bubbles: true, cancelable: true };
+      return !target.dispatchEvent(
+        kind === "paste"
+          ? new ClipboardEvent("paste", { ...options, clipboardData: data })
+          : new DragEvent("drop", { ...options, dataTransfer: data }),
+      );
+    },
+    [how, what] as const,
+  );
+}
+
+test("what is pasted or dropped is looked at before it goes", async () => {
+  const { page } = alice;
+  const base64 = (await teaPicture(page, 30)).toString("base64");
+  const picture = { name: "image.png", type: "image/png", base64 };
+  const sheet = page.getByRole("dialog", { name: "Send to Bob?" });
+  expect(await bring("paste", alice.composer, picture)).toBe(true);
+  await expect(sheet.getByRole("img", { name: "image.png" })).toBeVisible();
+  expect(await accessProblems(page)).toEqual([]);
+  await sheet.getByRole("button", { name: "Cancel" }).last().click();
+  await expect(sheet).toBeHidden();
+  await expect(alice.composer).toBeFocused();
+  expect(await waiting()).toBe(0);
+
+  await bring("paste", alice.composer, picture);
+  await expect(sheet.getByRole("button", { name: "Send", exact: true })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(bob.page.getByTestId("picture")).toHaveCount(1);
+
+  const menu = { name: "menu.pdf", type: "application/pdf", base64: btoa("tea") };
+  expect(await bring("drop", alice.conversation, menu)).toBe(true);
+  await expect(sheet).toContainText("menu.pdf");
+  await sheet.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(bob.page.getByRole("button", { name: "Download menu.pdf" })).toBeVisible();
+});
+
+test("words go where they are pasted or dropped, and a file beside the chat goes nowhere", async () => {
+  const cells = { text: "3\t4", name: "image.png", type: "image/png" };
+  expect(await bring("paste", alice.composer, cells)).toBe(false);
+  expect(await bring("drop", alice.composer, { text: "tea" })).toBe(false);
+  expect(await bring("drop", alice.page.locator("h1").first(), { name: "menu.pdf" })).toBe(true);
+  await expect(alice.page.getByRole("dialog")).toHaveCount(0);
+});
 
 test("one sees how much of a file is there, from the beginning to the end", async () => {
   await uploadAt(SLOW_BYTES_PER_S);

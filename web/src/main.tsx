@@ -3,6 +3,7 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
 import { startI18n } from "./app/i18n";
 import { keepAppOnDevice } from "./app/shell/newVersion";
+import { refuseStrayDrops } from "./app/shell/strayDrops";
 import { sweepKept } from "./kit/kept";
 import { showPreferences } from "./kit/preferences";
 import { forgetDatabases } from "./matrix/leftovers";
@@ -14,6 +15,7 @@ showPreferences();
 sweepKept();
 if (!session.get()) void forgetDatabases().catch(() => {});
 startI18n();
+refuseStrayDrops();
 
 const place = document.getElementById("root");
 if (!place) throw new Error("no root");

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useObjectUrl } from "@/kit/useObjectUrl";
 import { Avatar } from "@/ui/Avatar";
 import { useLocale, useMessenger } from "./messenger";
 
@@ -23,16 +23,4 @@ export function Face({ id, name, mxc, size }: Props) {
     staleTime: Number.POSITIVE_INFINITY,
   });
   return <Avatar id={id} name={name} locale={locale} src={useObjectUrl(data)} size={size} />;
-}
-
-/** A URL for a blob, for as long as something shows it. */
-export function useObjectUrl(blob: Blob | undefined): string | null {
-  const [url, setUrl] = useState<string | null>(null);
-  useEffect(() => {
-    if (!blob) return setUrl(null);
-    const made = URL.createObjectURL(blob);
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [blob]);
-  return url;
 }

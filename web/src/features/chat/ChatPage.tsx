@@ -15,6 +15,7 @@ import { Composer, type ComposerHandle } from "./Composer";
 import { ChatDeskProvider } from "./chatDesk";
 import { DropZone } from "./DropZone";
 import { MessageList } from "./MessageList";
+import { SendSheet } from "./SendSheet";
 import { TypingLine } from "./TypingLine";
 import { useConversation } from "./useConversation";
 import { useSendFiles } from "./useSendFiles";
@@ -40,13 +41,14 @@ function Open({ roomId, conversation }: { roomId: string; conversation: Conversa
   const chat = useChat(roomId);
   const [problem, tell] = useState<string | null>(null);
   const sendFiles = useSendFiles(roomId, tell);
+  const [brought, bring] = useState<readonly File[] | null>(null);
   const composer = useRef<ComposerHandle>(null);
   const desk = useMemo(
     () => ({ conversation, tell, writeAgain: (text: string) => composer.current?.add(text) }),
     [conversation],
   );
   return (
-    <DropZone onFiles={sendFiles}>
+    <DropZone onFiles={bring}>
       <ChatDeskProvider value={desk}>
         <MessageList conversation={conversation} group={chat?.partner === null} />
       </ChatDeskProvider>
@@ -55,7 +57,18 @@ function Open({ roomId, conversation }: { roomId: string; conversation: Conversa
         roomId={roomId}
         conversation={conversation}
         onFiles={sendFiles}
+        onPasteFiles={bring}
         problem={problem}
+        tell={tell}
+      />
+      <SendSheet
+        to={chat?.name ?? ""}
+        files={brought}
+        onSend={(files) => {
+          bring(null);
+          sendFiles(files);
+        }}
+        onClose={() => bring(null)}
       />
     </DropZone>
   );

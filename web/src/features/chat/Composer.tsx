@@ -6,7 +6,6 @@ import {
   useEffect,
   useImperativeHandle,
   useRef,
-  useState,
 } from "react";
 import { TextArea, TextField } from "react-aria-components";
 import { useTranslation } from "react-i18next";
@@ -15,6 +14,8 @@ import type { Conversation } from "@/matrix/timeline/conversation";
 import { IconButton } from "@/ui/IconButton";
 import { AttachMenu } from "./AttachMenu";
 import styles from "./Composer.module.css";
+import { isSendKey } from "./composerKeys";
+import { filesOf } from "./offeredFiles";
 import { useDraft } from "./useDraft";
 import type { SendFiles } from "./useSendFiles";
 
@@ -31,17 +32,17 @@ interface Props {
   roomId: string;
   conversation: Conversation;
   onFiles: SendFiles;
+  onPasteFiles: (files: File[]) => void;
   /** What went wrong last: why a file was not sent, a message not recalled. */
   problem: string | null;
+  tell: (problem: string | null) => void;
 }
 
-export function Composer({ ref, roomId, conversation, onFiles, problem }: Props) {
+export function Composer({ ref, roomId, conversation, problem, tell, ...files }: Props) {
   const { t } = useTranslation();
   const { outbox } = useMessenger();
   const [text, setText] = useDraft(roomId);
   const field = useRef<HTMLTextAreaElement>(null);
-  const [isUnkept, setIsUnkept] = useState(false);
-  const trouble = isUnkept ? t("chat.unkept") : problem;
   useEffect(() => {
     if (TYPES_ON_KEYS.matches) field.current?.focus();
   }, []);
@@ -64,40 +65,41 @@ export function Composer({ ref, roomId, conversation, onFiles, problem }: Props)
     field.current?.focus();
     try {
       await outbox.send(roomId, { kind: "text", text: wording });
-      setIsUnkept(false);
+      tell(null);
     } catch {
       const typedSince = field.current?.value ?? "";
       setText(typedSince ? `${wording}\n${typedSince}` : wording);
-      setIsUnkept(true);
+      tell(t("chat.unkept"));
     }
   };
   const onKey = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
-    if (!TYPES_ON_KEYS.matches) return;
+    if (!TYPES_ON_KEYS.matches || !isSendKey(event.nativeEvent)) return;
     event.preventDefault();
     void send();
   };
   const onPaste = (event: ClipboardEvent) => {
-    const files = [...event.clipboardData.files];
-    if (files.length === 0) return;
+    const { clipboardData: brought } = event;
+    const pasted = filesOf({ text: brought.getData("text/plain"), files: [...brought.files] });
+    if (pasted.length === 0) return;
     event.preventDefault();
-    onFiles(files);
+    files.onPasteFiles(pasted);
   };
 
   return (
     <div className={styles.ground}>
-      {trouble && (
+      {problem && (
         <p className={styles.problem} role="alert">
-          {trouble}
+          {problem}
         </p>
       )}
       <div className={styles.composer}>
-        <AttachMenu onFiles={onFiles} />
+        <AttachMenu onFiles={files.onFiles} />
         <TextField
           aria-label={t("chat.write")}
           value={text}
           onChange={write}
           className={styles.field}
+          data-text={text}
         >
           <TextArea
             ref={field}
@@ -105,7 +107,7 @@ export function Composer({ ref, roomId, conversation, onFiles, problem }: Props)
             placeholder={t("chat.write")}
             onKeyDown={onKey}
             onPaste={onPaste}
-            enterKeyHint="send"
+            enterKeyHint="enter"
             dir="auto"
           />
         </TextField>

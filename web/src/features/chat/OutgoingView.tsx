@@ -1,17 +1,17 @@
 import { ClockClockwise, WarningCircle } from "@phosphor-icons/react";
 import { ProgressBar } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { useObjectUrl } from "@/features/account/Face";
 import { useLocale, useMessenger } from "@/features/account/messenger";
 import { fileSize, percent } from "@/kit/format";
 import { useSignal } from "@/kit/signal";
+import { useObjectUrl } from "@/kit/useObjectUrl";
 import { isCancellable, type OutboxItem } from "@/matrix/outbox/item";
 import type { Message } from "@/matrix/timeline/message";
 import { Button } from "@/ui/Button";
 import { Bubble } from "./Bubble";
-import { FileCard } from "./FileBody";
+import { FileCard } from "./FileCard";
 import { MessageMenu } from "./MessageMenu";
-import { entriesOf } from "./menu";
+import { hasEntries } from "./menu";
 import styles from "./OutgoingView.module.css";
 import { refusalText } from "./refusalText";
 import { TextBody } from "./TextBody";
@@ -26,7 +26,7 @@ interface Props {
 export function OutgoingView({ message, first, last }: Props) {
   const { t } = useTranslation();
   const { item } = message;
-  const hasMenu = entriesOf(message, Date.now()).length > 0;
+  const hasMenu = hasEntries(message, Date.now());
   return (
     <Bubble
       mine

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { useObjectUrl } from "@/features/account/Face";
 import { useMessenger } from "@/features/account/messenger";
+import { useObjectUrl } from "@/kit/useObjectUrl";
 import type { MessageBody } from "@/matrix/messageBody";
 import { pictureSize } from "./estimateRow";
 import styles from "./PictureBody.module.css";
@@ -25,20 +25,18 @@ export function PictureBody({ picture, from, onOpen }: Props) {
   });
   const src = useObjectUrl(data);
   const size = pictureSize(picture.width, picture.height);
+  const problem = error && `${t("chat.pictureFailed")} ${t("common.retry")}`;
+  const label = t("chat.pictureOf", { name: from });
   const press = () => (error ? void refetch() : onOpen());
   return (
     <Button
       className={styles.frame}
       style={{ width: size.width, aspectRatio: `${size.width} / ${size.height}` }}
       onPress={press}
-      aria-label={t("chat.pictureOf", { name: from })}
+      aria-label={problem ? `${label}: ${problem}` : label}
     >
       {src && <img src={src} alt="" draggable={false} data-testid="picture" />}
-      {error && (
-        <span className={styles.problem}>
-          {t("chat.pictureFailed")} {t("common.retry")}
-        </span>
-      )}
+      {problem && <span className={styles.problem}>{problem}</span>}
     </Button>
   );
 }

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { useObjectUrl } from "@/features/account/Face";
 import { useMessenger } from "@/features/account/messenger";
+import { useObjectUrl } from "@/kit/useObjectUrl";
 import type { Attachment } from "@/matrix/messageBody";
 
 /** A long one is large; it stays in memory for a moment only after nothing plays it. */

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { LetterStanding } from "@/features/account/Letter";
 import { useLocale } from "@/features/account/messenger";
 import { Bubble } from "@/features/chat/Bubble";
-import { FileCard } from "@/features/chat/FileBody";
+import { FileCard } from "@/features/chat/FileCard";
 import { TextBody } from "@/features/chat/TextBody";
 import { KeyCard } from "@/features/recovery/KeyCard";
 import { badgeCount, clockTime, dayLine, fileSize, listTime } from "@/kit/format";
