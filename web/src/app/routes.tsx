@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
+import type { ParseKeys } from "i18next";
 import { soon } from "@/kit/soon";
 import { isWorkerMessage } from "@/kit/workerMessages";
 import { offersEmail } from "@/matrix/auth";
@@ -19,6 +20,8 @@ declare module "@tanstack/react-router" {
     /** `inner`: a phone shows it instead of the list and the tabs. */
     page?: "inner";
     pane?: "details";
+    /** What the page is called, where it is not a chat's or a person's. */
+    title?: ParseKeys;
   }
   interface Register {
     router: typeof router;
@@ -125,6 +128,7 @@ const ofShell = () => shell;
 const chats = createRoute({
   getParentRoute: ofShell,
   path: "/chats",
+  staticData: { title: "tabs.chats" },
   component: lazyRouteComponent(tabs, "ChatsTab"),
 });
 const chatsIndex = createRoute({
@@ -135,13 +139,13 @@ const chatsIndex = createRoute({
 const newChat = createRoute({
   getParentRoute: () => chats,
   path: "/new",
-  staticData: { page: "inner" },
+  staticData: { page: "inner", title: "find.title" },
   component: lazyRouteComponent(() => import("@/features/newchat/NewChat"), "NewChat"),
 });
 const newGroup = createRoute({
   getParentRoute: () => chats,
   path: "/new-group",
-  staticData: { page: "inner" },
+  staticData: { page: "inner", title: "newGroup.title" },
   component: lazyRouteComponent(() => import("@/features/newchat/NewGroup"), "NewGroup"),
 });
 const chat = createRoute({
@@ -160,6 +164,7 @@ const details = createRoute({
 const contacts = createRoute({
   getParentRoute: ofShell,
   path: "/contacts",
+  staticData: { title: "contacts.title" },
   component: lazyRouteComponent(tabs, "ContactsTab"),
 });
 const contactsIndex = createRoute({
@@ -177,6 +182,7 @@ const contact = createRoute({
 const me = createRoute({
   getParentRoute: ofShell,
   path: "/me",
+  staticData: { title: "me.title" },
   component: lazyRouteComponent(tabs, "MeTab"),
 });
 const meIndex = createRoute({
@@ -187,31 +193,37 @@ const meIndex = createRoute({
 const profile = createRoute({
   getParentRoute: () => me,
   path: "/profile",
-  staticData: { page: "inner" },
+  staticData: { page: "inner", title: "me.profile" },
   component: lazyRouteComponent(() => import("@/features/me/ProfilePage"), "ProfilePage"),
 });
 const look = createRoute({
   getParentRoute: () => me,
   path: "/look",
-  staticData: { page: "inner" },
+  staticData: { page: "inner", title: "me.look" },
   component: lazyRouteComponent(() => import("@/features/me/LookPage"), "LookPage"),
 });
 const password = createRoute({
   getParentRoute: () => me,
   path: "/password",
-  staticData: { page: "inner" },
+  staticData: { page: "inner", title: "me.password" },
   component: lazyRouteComponent(() => import("@/features/me/PasswordPage"), "PasswordPage"),
+});
+const devices = createRoute({
+  getParentRoute: () => me,
+  path: "/devices",
+  staticData: { page: "inner", title: "device.title" },
+  component: lazyRouteComponent(() => import("@/features/me/DevicesPage"), "DevicesPage"),
 });
 const email = createRoute({
   getParentRoute: () => me,
   path: "/email",
-  staticData: { page: "inner" },
+  staticData: { page: "inner", title: "me.email" },
   component: lazyRouteComponent(() => import("@/features/me/EmailPage"), "EmailPage"),
 });
 const notifications = createRoute({
   getParentRoute: () => me,
   path: "/notifications",
-  staticData: { page: "inner" },
+  staticData: { page: "inner", title: "me.notifications" },
   component: lazyRouteComponent(
     () => import("@/features/notifications/NotificationsPage"),
     "NotificationsPage",
@@ -220,7 +232,7 @@ const notifications = createRoute({
 const key = createRoute({
   getParentRoute: () => me,
   path: "/key",
-  staticData: { page: "inner" },
+  staticData: { page: "inner", title: "me.newKey" },
   component: lazyRouteComponent(() => import("@/features/me/KeyPage"), "KeyPage"),
 });
 
@@ -237,7 +249,7 @@ const tree = root.addChildren([
     shell.addChildren([
       chats.addChildren([chatsIndex, newChat, newGroup, chat.addChildren([details])]),
       contacts.addChildren([contactsIndex, contact]),
-      me.addChildren([meIndex, profile, notifications, look, password, email, key]),
+      me.addChildren([meIndex, profile, notifications, look, password, devices, email, key]),
     ]),
   ]),
 ]);

@@ -34,6 +34,17 @@ export function showPreferences(): void {
   else dataset.theme = theme;
   if (size === "normal") delete dataset.size;
   else dataset.size = size;
+  showBarColour(theme);
+}
+
+/** The browser's own bar: of index.html's two colours, the one that is looked at. */
+function showBarColour(theme: Preferences["theme"]): void {
+  const bars = document.querySelectorAll<HTMLMetaElement>("meta[name=theme-color]");
+  for (const [index, bar] of bars.entries()) {
+    const its = index === 0 ? "light" : "dark";
+    if (theme === "system") bar.media = `(prefers-color-scheme: ${its})`;
+    else bar.media = theme === its ? "all" : "not all";
+  }
 }
 
 export function language(): "zh-CN" | "en" {

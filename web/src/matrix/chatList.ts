@@ -13,13 +13,14 @@ import { localpart } from "@/kit/names";
 import { type Readable, Signal } from "@/kit/signal";
 import { isMarkedUnread, isMuted, isPinned } from "./chatMarks";
 import { partnerOf } from "./directChats";
-import { bodyOf, type MessageBody } from "./messageBody";
-import { type Notice, noticeOf } from "./timeline/notice";
+import { bodyOf } from "./messageBody";
+import type { OutboxItem } from "./outbox/item";
+import { lastOf, type Preview } from "./preview";
 
-export interface Preview {
-  /** The writer's name, where it says something: in groups, of others. */
-  who: string | null;
-  what: MessageBody | { kind: "notice"; notice: Notice };
+/** Who asks. Names are chosen freely; the ID says who it is. */
+export interface Invitation {
+  from: string;
+  fromId: string;
 }
 
 /** A chat as the list shows it. */
@@ -29,7 +30,7 @@ export interface Chat {
   face: string | null;
   /** The other person's ID in a 1:1 chat. */
   partner: string | null;
-  invitation: { from: string } | null;
+  invitation: Invitation | null;
   preview: Preview | null;
   timeMs: number;
   /** As many as are counted; 0 in a muted chat. */
@@ -52,6 +53,7 @@ export class ChatList {
   constructor(
     private readonly client: MatrixClient,
     private readonly unread: Readable<ReadonlyMap<string, number>>,
+    private readonly outgoing: Readable<readonly OutboxItem[]>,
   ) {
     for (const room of client.getRooms()) this.#dirty.add(room.roomId);
     this.chats = new Signal(this.#renew());
@@ -68,6 +70,7 @@ export class ChatList {
     const ofEvent = (event: MatrixEvent) => touch(event.getRoomId());
     const ofRoom = (room: Room) => touch(room.roomId);
     this.unread.subscribe(this.#changedCounts(touch));
+    this.outgoing.subscribe(this.#changedOutgoing(touch));
     this.client.on(ClientEvent.Room, ofRoom);
     this.client.on(RoomEvent.Timeline, ofEvent);
     this.client.on(RoomEvent.Redaction, ofEvent);
@@ -92,6 +95,15 @@ export class ChatList {
     };
   }
 
+  #changedOutgoing(touch: (roomId: string) => void): () => void {
+    let before = this.outgoing.get();
+    return () => {
+      const now = this.outgoing.get();
+      for (const { roomId } of [...before, ...now]) touch(roomId);
+      before = now;
+    };
+  }
+
   #touchAll(renew: () => void): void {
     for (const room of this.client.getRooms()) this.#dirty.add(room.roomId);
     renew();
@@ -101,11 +113,16 @@ export class ChatList {
     for (const roomId of this.#dirty) {
       const room = this.client.getRoom(roomId);
       if (room && SHOWN.includes(room.getMyMembership()))
-        this.#known.set(roomId, chatOf(this.client, room, this.unread.get().get(roomId) ?? 0));
+        this.#known.set(roomId, this.#chatOf(room));
       else this.#known.delete(roomId);
     }
     this.#dirty.clear();
     return [...this.#known.values()].sort(byPlace);
+  }
+
+  #chatOf(room: Room): Chat {
+    const counted = this.unread.get().get(room.roomId) ?? 0;
+    return chatOf(this.client, room, counted, this.outgoing.get());
   }
 }
 
@@ -113,10 +130,21 @@ function byPlace(a: Chat, b: Chat): number {
   return Number(b.pinned) - Number(a.pinned) || b.timeMs - a.timeMs;
 }
 
-function chatOf(client: MatrixClient, room: Room, counted: number): Chat {
+/** As many as the tab, the title and the icon of the app say: one for a chat that was put aside, none for a muted one. */
+export function unreadTotal(chats: readonly Chat[]): number {
+  const of = (chat: Chat) => chat.unread || Number(chat.quietlyUnread && !chat.muted);
+  return chats.reduce((sum, chat) => sum + of(chat), 0);
+}
+
+function chatOf(
+  client: MatrixClient,
+  room: Room,
+  counted: number,
+  outgoing: readonly OutboxItem[],
+): Chat {
   const partner = partnerOf(client, room);
   const invited = room.getMyMembership() === KnownMembership.Invite;
-  const { preview, timeMs } = lastOf(client, room, partner === null);
+  const { preview, timeMs } = lastOf(client, room, partner === null, outgoing);
   const muted = isMuted(client, room.roomId);
   const unread = invited ? 1 : unreadOf(client, room, counted);
   return {
@@ -124,7 +152,7 @@ function chatOf(client: MatrixClient, room: Room, counted: number): Chat {
     name: nameOf(room, partner),
     face: faceOf(room, partner),
     partner,
-    invitation: invited ? { from: inviterName(client, room) } : null,
+    invitation: invited ? invitationTo(client, room) : null,
     preview,
     timeMs,
     unread: muted ? 0 : unread,
@@ -144,9 +172,9 @@ function faceOf(room: Room, partner: string | null): string | null {
   return partner ? (room.getMember(partner)?.getMxcAvatarUrl() ?? null) : room.getMxcAvatarUrl();
 }
 
-function inviterName(client: MatrixClient, room: Room): string {
-  const inviter = room.getMember(client.getSafeUserId())?.events.member?.getSender();
-  return inviter ? room.getMember(inviter)?.rawDisplayName || localpart(inviter) : "";
+function invitationTo(client: MatrixClient, room: Room): Invitation {
+  const fromId = room.getMember(client.getSafeUserId())?.events.member?.getSender() ?? "";
+  return { from: room.getMember(fromId)?.rawDisplayName || localpart(fromId), fromId };
 }
 
 /** A read message may still be counted by the server for a moment; the receipt decides. */
@@ -165,28 +193,4 @@ function hasNews(client: MatrixClient, room: Room): boolean {
     .findLast((event) => !!bodyOf(event));
   const id = last?.getId();
   return !!id && last?.getSender() !== me && !room.hasUserReadEvent(me, id);
-}
-
-function lastOf(
-  client: MatrixClient,
-  room: Room,
-  group: boolean,
-): { preview: Preview | null; timeMs: number } {
-  const events = room.getLiveTimeline().getEvents();
-  for (const event of events.toReversed()) {
-    const what = previewed(room, event, group);
-    if (!what) continue;
-    const sender = event.getSender() ?? "";
-    const named = group && sender !== client.getUserId() && what.kind !== "notice";
-    const who = named ? room.getMember(sender)?.rawDisplayName || localpart(sender) : null;
-    return { preview: { who, what }, timeMs: event.getTs() };
-  }
-  return { preview: null, timeMs: room.getLastActiveTimestamp() };
-}
-
-function previewed(room: Room, event: MatrixEvent, group: boolean): Preview["what"] | null {
-  const body = event.isState() ? null : bodyOf(event);
-  if (body || !group) return body;
-  const notice = noticeOf(room, event);
-  return notice && { kind: "notice", notice };
 }

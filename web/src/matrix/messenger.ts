@@ -57,7 +57,7 @@ export class Messenger {
     unread: Readable<ReadonlyMap<string, number>>,
   ) {
     this.account = new Account(client);
-    this.chatList = new ChatList(client, unread);
+    this.chatList = new ChatList(client, unread, outbox.items);
     this.connection = new Connection(client);
     this.drafts = new Drafts(client);
     this.marks = new ChatMarks(client);

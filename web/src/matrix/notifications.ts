@@ -1,7 +1,7 @@
 import { batched } from "@/kit/batch";
 import { type Readable, Signal } from "@/kit/signal";
 import { isWorkerMessage } from "@/kit/workerMessages";
-import type { Chat } from "./chatList";
+import { type Chat, unreadTotal } from "./chatList";
 import { toProblem } from "./problem";
 import {
   isAppleMobile,
@@ -172,8 +172,7 @@ export class Notifications {
       if (roomId && this.#isOver(known.get(roomId), roomId, eventId)) shown.close();
     }
     for (const chat of chats) this.#unread.set(chat.roomId, chat.unread);
-    const total = chats.reduce((sum, chat) => sum + chat.unread, 0);
-    if ("setAppBadge" in navigator) await navigator.setAppBadge(total).catch(() => {});
+    if ("setAppBadge" in navigator) await navigator.setAppBadge(unreadTotal(chats)).catch(() => {});
   }
 
   /** A push can be faster than the message itself: what is not here yet is not read either. */

@@ -69,4 +69,11 @@ describe("colours", () => {
       expect(text, name).not.toMatch(/#[0-9a-f]{3,8}\b|rgb\(|hsl\(|gradient\(|backdrop-filter/i);
     }
   });
+
+  it("of the browser's own bar are those of the paper", () => {
+    const page = readFileSync(join(SRC, "../index.html"), "utf8");
+    const bars = [...page.matchAll(/name="theme-color".*content="(#\w{6})"/g)];
+    const papers = [colour("paper", 0), colour("paper", 1)];
+    expect(bars.map(([, hex]) => hex?.toLowerCase())).toEqual(papers);
+  });
 });

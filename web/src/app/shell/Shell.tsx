@@ -6,16 +6,19 @@ import { useLocale, useMessenger } from "@/features/account/messenger";
 import { Finder } from "@/features/finder/Finder";
 import { badgeCount } from "@/kit/format";
 import { useSignal } from "@/kit/signal";
-import type { Chat } from "@/matrix/chatList";
+import { unreadTotal } from "@/matrix/chatList";
 import { Badge } from "@/ui/Badge";
 import { Banner } from "@/ui/Banner";
 import { Mark } from "@/ui/Mark";
 import styles from "./Shell.module.css";
+import { useShellTitle } from "./useShellTitle";
 
 /** Rail or tab bar, and the pages beside or above it. */
 export function Shell() {
   const { t } = useTranslation();
-  const lost = useSignal(useMessenger().connection.lost);
+  const { chatList, connection } = useMessenger();
+  const lost = useSignal(connection.lost);
+  useShellTitle(useSignal(chatList.chats));
   // On a phone the tabs stand only under the three lists: /in, /chats and its index.
   const deep = useMatches().some((match) => match.staticData.page === "inner");
   return (
@@ -66,9 +69,7 @@ function UnreadBadge() {
   const { t } = useTranslation();
   const locale = useLocale();
   const chats = useSignal(useMessenger().chatList.chats);
-  // A chat that was put aside counts for one; what is muted stays quiet here, too.
-  const aside = (chat: Chat) => Number(chat.quietlyUnread && !chat.muted);
-  const unread = chats.reduce((sum, chat) => sum + (chat.unread || aside(chat)), 0);
+  const unread = unreadTotal(chats);
   if (unread === 0) return null;
   const shown = badgeCount(unread, locale);
   return (

@@ -1,5 +1,7 @@
-import type { FormEvent, ReactNode } from "react";
-import { Form } from "react-aria-components";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { usePageTitle } from "@/kit/pageTitle";
+import { Form } from "@/ui/Form";
 import { Mark } from "@/ui/Mark";
 import styles from "./FormPage.module.css";
 
@@ -17,14 +19,12 @@ interface Props {
 
 /** The pages before the app: one column, the mark, one thing to do. */
 export function FormPage({ title, lead, problem, onSubmit, children, footer, inPane }: Props) {
+  const { t } = useTranslation();
+  usePageTitle(inPane ? null : { page: title, app: t("app.name"), unread: "" });
   const Ground = inPane ? "div" : "main";
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    onSubmit();
-  };
   return (
     <Ground className={styles.page}>
-      <Form className={styles.form} onSubmit={submit} validationBehavior="aria">
+      <Form className={styles.form} onSubmit={onSubmit}>
         <span className={styles.mark}>
           <Mark size={56} />
         </span>

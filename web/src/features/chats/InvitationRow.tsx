@@ -26,12 +26,13 @@ export function InvitationRow({ chat }: { chat: Chat }) {
       <RowBody
         lead={<Face id={chat.partner ?? chat.roomId} name={chat.name} mxc={chat.face} />}
         title={chat.name}
-        second={
-          problem
-            ? problemText(t, problem)
-            : t(chat.partner ? "chats.invitedBy" : "chats.invitedToGroup", { name })
-        }
+        second={chat.invitation?.fromId}
       />
+      <p className={styles.asks} role={problem ? "alert" : undefined}>
+        {problem
+          ? problemText(t, problem)
+          : t(chat.partner ? "chats.invitedBy" : "chats.invitedToGroup", { name })}
+      </p>
       <div className={styles.choice}>
         <Button look="soft" isPending={accept.isPending} onPress={() => accept.mutate()}>
           {t("chats.accept")}

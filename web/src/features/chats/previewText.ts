@@ -1,6 +1,6 @@
 import type { TFunction } from "i18next";
 import { noticeText } from "@/features/chat/noticeText";
-import type { Preview } from "@/matrix/chatList";
+import type { Preview } from "@/matrix/preview";
 
 function said(t: TFunction, locale: string, what: Preview["what"]): string {
   switch (what.kind) {
@@ -11,9 +11,9 @@ function said(t: TFunction, locale: string, what: Preview["what"]): string {
     case "video":
       return t("preview.video");
     case "audio":
-      return t("preview.audio", { name: what.file.name });
+      return t("preview.audio", { name: what.name });
     case "file":
-      return t("preview.file", { name: what.file.name });
+      return t("preview.file", { name: what.name });
     case "recalled":
       return t("preview.recalled");
     case "locked":

@@ -20,7 +20,14 @@ export function ContactPage() {
   const contacts = contactsOf(useSignal(useMessenger().chatList.chats), locale);
   const contact = contacts.find(({ person }) => person.userId === userId);
   return (
-    <Page bar={<TopBar title="" back={<BackLink to="/contacts" label={t("common.back")} />} />}>
+    <Page
+      bar={
+        <TopBar
+          title={t("contacts.about")}
+          back={<BackLink to="/contacts" label={t("common.back")} />}
+        />
+      }
+    >
       {!contact && (
         <EmptyState
           text={t("contacts.unknown")}

@@ -28,7 +28,10 @@ const chat = (roomId: string, name: string, partner: string | null = null): Chat
 const ANNA = chat("!anna", "Anna", "@anna:tea");
 const MUM = chat("!mum", "妈妈", "@lin:tea");
 const TEA = chat("!tea", "Tea with Anna");
-const invited = { ...chat("!new", "Andrew", "@andrew:tea"), invitation: { from: "Andrew" } };
+const invited = {
+  ...chat("!new", "Andrew", "@andrew:tea"),
+  invitation: { from: "Andrew", fromId: "@andrew:tea" },
+};
 const CHATS = [TEA, MUM, ANNA, invited];
 
 function look(typed: string, stranger: Person | null = null, chats: readonly Chat[] = CHATS) {

@@ -1,11 +1,11 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { Form } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { addressProblem, problemText } from "@/features/account/problemText";
 import { looksLikeAddress } from "@/kit/emailAddress";
 import { type Letter, sendLetter } from "@/matrix/authLetter";
 import { Button } from "@/ui/Button";
+import { Form } from "@/ui/Form";
 import { Pad } from "@/ui/Page";
 import { TextField } from "@/ui/TextField";
 
@@ -26,9 +26,7 @@ export function AddAddress({ isFirst, onSent }: Props) {
   const problem = send.error && (addressProblem(t, send.error) ?? problemText(t, send.error));
   return (
     <Form
-      validationBehavior="aria"
-      onSubmit={(event) => {
-        event.preventDefault();
+      onSubmit={() => {
         setTried(true);
         if (!isBad && !send.isPending) send.mutate();
       }}

@@ -1,6 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { Form } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { LetterActions, LetterSent, LetterStanding } from "@/features/account/Letter";
 import { useMessenger } from "@/features/account/messenger";
@@ -9,6 +8,7 @@ import { useAskUntil } from "@/features/account/useAskUntil";
 import type { Letter, LinkState } from "@/matrix/authLetter";
 import { type Problem, toProblem } from "@/matrix/problem";
 import { Button } from "@/ui/Button";
+import { Form } from "@/ui/Form";
 import { Pad } from "@/ui/Page";
 import { PasswordField } from "@/ui/TextField";
 
@@ -69,9 +69,7 @@ function ShowPassword({ letter, onAdded, onOver }: PasswordProps) {
       : (addressProblem(t, add.error) ?? problemText(t, add.error)));
   return (
     <Form
-      validationBehavior="aria"
-      onSubmit={(event) => {
-        event.preventDefault();
+      onSubmit={() => {
         if (password && !add.isPending) add.mutate();
       }}
     >

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMessenger } from "@/features/account/messenger";
+import { problemText } from "@/features/account/problemText";
 import { Kept } from "@/kit/kept";
 import type { Letter } from "@/matrix/authLetter";
 import { placeOf } from "@/matrix/session";
@@ -49,7 +50,7 @@ export function EmailPage() {
       )}
     </>
   ) : (
-    <Loading failed={addresses.isError} onRetry={() => void addresses.refetch()} />
+    <Loading error={addresses.error} onRetry={() => void addresses.refetch()} />
   );
   return (
     <Page
@@ -63,8 +64,8 @@ export function EmailPage() {
   );
 }
 
-function Loading({ failed, onRetry }: { failed: boolean; onRetry: () => void }) {
+function Loading({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const { t } = useTranslation();
-  if (!failed) return <Skeleton rows={1} label={t("common.loading")} />;
-  return <ErrorState text={t("problem.offline")} retry={t("common.retry")} onRetry={onRetry} />;
+  if (!error) return <Skeleton rows={1} label={t("common.loading")} />;
+  return <ErrorState text={problemText(t, error)} retry={t("common.retry")} onRetry={onRetry} />;
 }

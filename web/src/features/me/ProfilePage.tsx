@@ -6,8 +6,10 @@ import { useMessenger } from "@/features/account/messenger";
 import { problemText } from "@/features/account/problemText";
 import { useSignal } from "@/kit/signal";
 import { PICTURE_TYPES } from "@/matrix/media/types";
+import { Problem, toProblem } from "@/matrix/problem";
 import { BackLink } from "@/ui/BackLink";
 import { Button } from "@/ui/Button";
+import { Form } from "@/ui/Form";
 import { Pad, Page } from "@/ui/Page";
 import { TextField } from "@/ui/TextField";
 import { TopBar } from "@/ui/TopBar";
@@ -29,14 +31,23 @@ export function ProfilePage() {
   );
 }
 
+const BAD_PICTURE = "BAD_PICTURE";
+
+async function squareOf(file: File): Promise<Blob> {
+  return squarePicture(file).catch(() => {
+    throw new Problem(BAD_PICTURE);
+  });
+}
+
 function FaceChanger() {
   const { t } = useTranslation();
   const { account } = useMessenger();
   const me = useSignal(account.me);
   const picker = useRef<HTMLInputElement>(null);
   const change = useMutation({
-    mutationFn: async (file: File) => account.setFace(await squarePicture(file)),
+    mutationFn: async (file: File) => account.setFace(await squareOf(file)),
   });
+  const unusable = change.error && toProblem(change.error).code === BAD_PICTURE;
   const picked = (event: ChangeEvent<HTMLInputElement>) => {
     const file = event.target.files?.[0];
     if (file) change.mutate(file);
@@ -48,7 +59,9 @@ function FaceChanger() {
       <Button look="plain" isPending={change.isPending} onPress={() => picker.current?.click()}>
         {t("me.face")}
       </Button>
-      {change.error && <p role="alert">{t("me.faceFailed")}</p>}
+      {change.error && (
+        <p role="alert">{unusable ? t("me.faceFailed") : problemText(t, change.error)}</p>
+      )}
       <input
         ref={picker}
         type="file"
@@ -70,18 +83,20 @@ function NameChanger({ name }: { name: string }) {
   const rename = useMutation({ mutationFn: () => account.rename(typed.trim()) });
   const changed = typed.trim() !== "" && typed.trim() !== name;
   return (
-    <Pad>
-      <TextField
-        label={t("me.displayName")}
-        problem={rename.error && problemText(t, rename.error)}
-        value={typed}
-        onChange={setTyped}
-        maxLength={60}
-      />
-      <Button isDisabled={!changed} isPending={rename.isPending} onPress={() => rename.mutate()}>
-        {t("common.save")}
-      </Button>
-    </Pad>
+    <Form onSubmit={() => changed && !rename.isPending && rename.mutate()}>
+      <Pad>
+        <TextField
+          label={t("me.displayName")}
+          problem={rename.error && problemText(t, rename.error)}
+          value={typed}
+          onChange={setTyped}
+          maxLength={60}
+        />
+        <Button type="submit" isDisabled={!changed} isPending={rename.isPending}>
+          {t("common.save")}
+        </Button>
+      </Pad>
+    </Form>
   );
 }
 

@@ -5,6 +5,7 @@ import { Face } from "@/features/account/Face";
 import { ContactRows } from "@/features/contacts/ContactRows";
 import type { Person } from "@/matrix/timeline/message";
 import { Button } from "@/ui/Button";
+import { Form } from "@/ui/Form";
 import { IconButton } from "@/ui/IconButton";
 import { RowBody, rowClass } from "@/ui/ListRow";
 import { Pad, Section } from "@/ui/Page";
@@ -32,30 +33,27 @@ export function MemberPicker({ chosen, onChange, without = [], problem }: Props)
   const taken = [...without, ...chosen.map((person) => person.userId)];
   return (
     <>
-      <Pad>
-        <div className={styles.byId}>
-          <TextField
-            label={t("newGroup.addById")}
-            problem={find.problem ?? problem}
-            value={typed}
-            onChange={(text) => {
-              setTyped(text);
-              find.reset();
-            }}
-            autoComplete="off"
-            autoCorrect="off"
-            spellCheck="false"
-          />
-          <Button
-            look="soft"
-            isDisabled={!typed.trim()}
-            isPending={find.isPending}
-            onPress={() => find.mutate(typed, { onSuccess: add })}
-          >
-            {t("newGroup.add")}
-          </Button>
-        </div>
-      </Pad>
+      <Form onSubmit={() => typed.trim() && find.mutate(typed, { onSuccess: add })}>
+        <Pad>
+          <div className={styles.byId}>
+            <TextField
+              label={t("newGroup.addById")}
+              problem={find.problem ?? problem}
+              value={typed}
+              onChange={(text) => {
+                setTyped(text);
+                find.reset();
+              }}
+              autoComplete="off"
+              autoCorrect="off"
+              spellCheck="false"
+            />
+            <Button type="submit" look="soft" isDisabled={!typed.trim()} isPending={find.isPending}>
+              {t("newGroup.add")}
+            </Button>
+          </div>
+        </Pad>
+      </Form>
       {chosen.length > 0 && (
         <Section title={t("newGroup.members")}>
           {chosen.map((person) => (

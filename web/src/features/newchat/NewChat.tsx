@@ -1,7 +1,7 @@
 import { UsersThree } from "@phosphor-icons/react";
 import { useMutation } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Face } from "@/features/account/Face";
 import { useMessenger } from "@/features/account/messenger";
@@ -9,6 +9,7 @@ import { problemText } from "@/features/account/problemText";
 import { ContactRows } from "@/features/contacts/ContactRows";
 import { BackLink } from "@/ui/BackLink";
 import { Button } from "@/ui/Button";
+import { Form } from "@/ui/Form";
 import { RowBody, rowClass } from "@/ui/ListRow";
 import { Pad, Page, Section } from "@/ui/Page";
 import { TextField } from "@/ui/TextField";
@@ -27,8 +28,7 @@ export function NewChat() {
     mutationFn: (userId: string) => people.chatWith(userId),
     onSuccess: (roomId) => navigate({ to: "/chats/$roomId", params: { roomId }, replace: true }),
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     if (typed.trim()) find.mutate(typed);
   };
   const person = find.data;
@@ -38,7 +38,7 @@ export function NewChat() {
         <TopBar title={t("find.title")} back={<BackLink to="/chats" label={t("common.back")} />} />
       }
     >
-      <form onSubmit={submit}>
+      <Form onSubmit={submit}>
         <Pad>
           <TextField
             label={t("find.label")}
@@ -60,7 +60,7 @@ export function NewChat() {
             </Button>
           )}
         </Pad>
-      </form>
+      </Form>
       {person && (
         <Section>
           <div className={rowClass}>

@@ -7,6 +7,7 @@ import { problemText } from "@/features/account/problemText";
 import type { Person } from "@/matrix/timeline/message";
 import { BackLink } from "@/ui/BackLink";
 import { Button } from "@/ui/Button";
+import { Form } from "@/ui/Form";
 import { Pad, Page } from "@/ui/Page";
 import { TextField } from "@/ui/TextField";
 import { TopBar } from "@/ui/TopBar";
@@ -29,7 +30,7 @@ export function NewGroup() {
   });
   const send = () => {
     setTried(true);
-    if (name.trim() && chosen.length > 0) make.mutate();
+    if (name.trim() && chosen.length > 0 && !make.isPending) make.mutate();
   };
   return (
     <Page
@@ -47,20 +48,22 @@ export function NewGroup() {
         </Pad>
       }
     >
-      <Pad>
-        <TextField
-          label={t("newGroup.name")}
-          problem={
-            tried && !name.trim()
-              ? t("newGroup.nameMissing")
-              : make.error && problemText(t, make.error)
-          }
-          value={name}
-          onChange={setName}
-          maxLength={60}
-          autoFocus
-        />
-      </Pad>
+      <Form onSubmit={send}>
+        <Pad>
+          <TextField
+            label={t("newGroup.name")}
+            problem={
+              tried && !name.trim()
+                ? t("newGroup.nameMissing")
+                : make.error && problemText(t, make.error)
+            }
+            value={name}
+            onChange={setName}
+            maxLength={60}
+            autoFocus
+          />
+        </Pad>
+      </Form>
       <MemberPicker
         chosen={chosen}
         onChange={setChosen}

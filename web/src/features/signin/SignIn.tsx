@@ -24,6 +24,7 @@ export function SignIn() {
   const { t } = useTranslation();
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
+  const [tried, setTried] = useState(false);
   const offersEmail = useOffersEmail();
   const ended = useSignal(endedElsewhere);
   const submit = useMutation({
@@ -33,12 +34,16 @@ export function SignIn() {
       saveSession(session);
     },
   });
+  const send = () => {
+    setTried(true);
+    if (name.trim() && password && !submit.isPending) submit.mutate();
+  };
   return (
     <FormPage
       title={t("signin.title")}
       lead={t("app.welcome")}
       problem={sentence(t, submit.error) ?? (ended ? t("signin.endedElsewhere") : null)}
-      onSubmit={() => name.trim() && password && !submit.isPending && submit.mutate()}
+      onSubmit={send}
       footer={
         <>
           {offersEmail && (
@@ -54,6 +59,7 @@ export function SignIn() {
     >
       <TextField
         label={offersEmail ? t("signin.nameOrAddress") : t("signin.name")}
+        problem={tried && !name.trim() ? t("signin.nameMissing") : null}
         value={name}
         onChange={setName}
         autoComplete="username"
@@ -63,6 +69,7 @@ export function SignIn() {
       />
       <PasswordField
         label={t("signin.password")}
+        problem={tried && !password ? t("signin.passwordMissing") : null}
         showLabel={t("common.show")}
         hideLabel={t("common.hide")}
         value={password}
