@@ -10,6 +10,8 @@ export interface Member extends Person {
   invited: boolean;
   owner: boolean;
   removable: boolean;
+  /** May be made an owner by this person. */
+  promotable: boolean;
 }
 
 export interface GroupView {
@@ -20,6 +22,15 @@ export interface GroupView {
 }
 
 const OWNER_LEVEL = 100;
+
+/** Those to whom a group can be handed by its only owner; null when nobody need be asked. */
+export function heirsOf({ members }: GroupView): readonly Member[] | null {
+  const here = members.filter(({ invited }) => !invited);
+  const owners = here.filter(({ owner }) => owner);
+  const others = here.filter(({ me }) => !me);
+  const isOnlyOwner = owners.length === 1 && owners[0]?.me;
+  return isOnlyOwner && others.length > 0 ? others : null;
+}
 
 /** The people of a chat, and what one may do there. Follow it while its page is open. */
 export class Group {
@@ -46,8 +57,8 @@ export class Group {
     void room.loadMembersIfNeeded().then(refresh, () => {});
   }
 
-  async invite(userIds: string[]): Promise<void> {
-    for (const userId of userIds) await this.client.invite(this.room.roomId, userId);
+  async invite(userId: string): Promise<void> {
+    await this.client.invite(this.room.roomId, userId);
   }
 
   async rename(name: string): Promise<void> {
@@ -56,6 +67,11 @@ export class Group {
 
   async remove(userId: string): Promise<void> {
     await this.client.kick(this.room.roomId, userId);
+  }
+
+  /** One more who looks after the group. */
+  async makeOwner(userId: string): Promise<void> {
+    await this.client.setPowerLevel(this.room.roomId, userId, OWNER_LEVEL);
   }
 
   /** Leaves for good: it goes from the list, too. */
@@ -83,6 +99,9 @@ export class Group {
     const here: string[] = [KnownMembership.Join, KnownMembership.Invite];
     const myLevel = this.room.getMember(me)?.powerLevel ?? 0;
     const members = this.room.getMembers().filter((m) => here.includes(m.membership ?? ""));
+    const mayPromote =
+      myLevel >= OWNER_LEVEL &&
+      this.room.currentState.maySendStateEvent(EventType.RoomPowerLevels, me);
     const mayKick = this.room.currentState.hasSufficientPowerLevelFor("kick", myLevel);
     return members
       .map((m) => ({
@@ -91,6 +110,8 @@ export class Group {
         invited: m.membership === KnownMembership.Invite,
         owner: m.powerLevel >= OWNER_LEVEL,
         removable: mayKick && m.userId !== me && m.powerLevel < myLevel,
+        promotable:
+          mayPromote && m.membership === KnownMembership.Join && m.powerLevel < OWNER_LEVEL,
       }))
       .sort((a, b) => Number(b.owner) - Number(a.owner) || Number(a.invited) - Number(b.invited));
   }

@@ -9,6 +9,7 @@ interface Props {
   cancel: string;
   danger?: boolean;
   isOpen: boolean;
+  isDisabled?: boolean;
   isPending?: boolean;
   problem?: string | null;
   onSubmit: () => void;
@@ -23,6 +24,7 @@ export function ConfirmSheet({
   cancel,
   danger,
   isOpen,
+  isDisabled,
   isPending,
   problem,
   onSubmit,
@@ -32,7 +34,13 @@ export function ConfirmSheet({
     <Sheet title={title} closeLabel={cancel} isOpen={isOpen} onClose={onClose} role="alertdialog">
       {children}
       {problem && <p role="alert">{problem}</p>}
-      <Button wide look={danger ? "warn" : "primary"} isPending={isPending} onPress={onSubmit}>
+      <Button
+        wide
+        look={danger ? "warn" : "primary"}
+        isDisabled={isDisabled}
+        isPending={isPending}
+        onPress={onSubmit}
+      >
         {submit}
       </Button>
       <Button wide look="plain" onPress={onClose}>

@@ -20,11 +20,14 @@ export function AddPeopleSheet({ group, view, isOpen, onClose }: Props) {
   const { t } = useTranslation();
   const [chosen, setChosen] = useState<Person[]>([]);
   const add = useMutation({
-    mutationFn: () => group.invite(chosen.map((person) => person.userId)),
-    onSuccess: () => {
-      setChosen([]);
-      onClose();
+    mutationFn: async () => {
+      // Who was asked goes from the choice at once: another try asks only the rest.
+      for (const { userId } of chosen) {
+        await group.invite(userId);
+        setChosen((left) => left.filter((person) => person.userId !== userId));
+      }
     },
+    onSuccess: onClose,
   });
   return (
     <Sheet title={t("group.add")} closeLabel={t("common.cancel")} isOpen={isOpen} onClose={onClose}>

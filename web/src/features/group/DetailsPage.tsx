@@ -7,7 +7,7 @@ import { Face } from "@/features/account/Face";
 import { useLocale, useMessenger } from "@/features/account/messenger";
 import { count } from "@/kit/format";
 import { useSignal } from "@/kit/signal";
-import type { Group, GroupView } from "@/matrix/group";
+import { type Group, type GroupView, heirsOf } from "@/matrix/group";
 import { RowBody, rowClass, rowDangerClass, rowValueClass } from "@/ui/ListRow";
 import { iconLinkClass } from "@/ui/linkClass";
 import { Page, Section } from "@/ui/Page";
@@ -106,7 +106,13 @@ function Body({ group, view, alone }: BodyProps) {
       </Section>
       <RenameSheet group={group} name={view.name} isOpen={sheet === "rename"} onClose={close} />
       <AddPeopleSheet group={group} view={view} isOpen={sheet === "add"} onClose={close} />
-      <LeaveSheet group={group} alone={alone} isOpen={sheet === "leave"} onClose={close} />
+      <LeaveSheet
+        group={group}
+        heirs={heirsOf(view)}
+        alone={alone}
+        isOpen={sheet === "leave"}
+        onClose={close}
+      />
     </>
   );
 }

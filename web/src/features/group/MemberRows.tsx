@@ -1,15 +1,12 @@
-import { UserMinus, UserPlus } from "@phosphor-icons/react";
-import { useMutation } from "@tanstack/react-query";
+import { UserPlus } from "@phosphor-icons/react";
 import { useState } from "react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { Face } from "@/features/account/Face";
-import { problemText } from "@/features/account/problemText";
 import type { Group, GroupView, Member } from "@/matrix/group";
-import { ConfirmSheet } from "@/ui/ConfirmSheet";
-import { IconButton } from "@/ui/IconButton";
 import { RowBody, rowClass } from "@/ui/ListRow";
 import { LongList } from "@/ui/LongList";
+import { MemberSheet } from "./MemberSheet";
 
 interface Props {
   group: Group;
@@ -20,11 +17,8 @@ interface Props {
 
 export function MemberRows({ group, view, onAdd }: Props) {
   const { t } = useTranslation();
-  const [leaving, setLeaving] = useState<Member | null>(null);
-  const remove = useMutation({
-    mutationFn: (member: Member) => group.remove(member.userId),
-    onSuccess: () => setLeaving(null),
-  });
+  const [chosenId, choose] = useState<string | null>(null);
+  const chosen = view.members.find(({ userId }) => userId === chosenId) ?? null;
   return (
     <>
       {onAdd && (
@@ -33,31 +27,19 @@ export function MemberRows({ group, view, onAdd }: Props) {
         </Button>
       )}
       <LongList label={t("newGroup.members")} items={view.members} keyOf={(one) => one.userId}>
-        {(member) => (
-          <div className={rowClass}>
-            <MemberBody member={member} />
-            {member.removable && (
-              <IconButton
-                label={t("group.remove", { name: member.name })}
-                onPress={() => setLeaving(member)}
-              >
-                <UserMinus />
-              </IconButton>
-            )}
-          </div>
-        )}
+        {(member) =>
+          member.me ? (
+            <div className={rowClass}>
+              <MemberBody member={member} />
+            </div>
+          ) : (
+            <Button className={rowClass} onPress={() => choose(member.userId)}>
+              <MemberBody member={member} />
+            </Button>
+          )
+        }
       </LongList>
-      <ConfirmSheet
-        title={t("group.removeTitle", { name: leaving?.name ?? "" })}
-        submit={t("group.removeSubmit")}
-        cancel={t("common.cancel")}
-        danger
-        isOpen={leaving !== null}
-        isPending={remove.isPending}
-        problem={remove.error && problemText(t, remove.error)}
-        onSubmit={() => leaving && remove.mutate(leaving)}
-        onClose={() => setLeaving(null)}
-      />
+      <MemberSheet group={group} member={chosen} onClose={() => choose(null)} />
     </>
   );
 }

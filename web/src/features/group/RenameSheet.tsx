@@ -4,8 +4,10 @@ import { useTranslation } from "react-i18next";
 import { problemText } from "@/features/account/problemText";
 import type { Group } from "@/matrix/group";
 import { Button } from "@/ui/Button";
+import { Form } from "@/ui/Form";
 import { Sheet } from "@/ui/Sheet";
 import { TextField } from "@/ui/TextField";
+import styles from "./RenameSheet.module.css";
 
 interface Props {
   group: Group;
@@ -14,33 +16,41 @@ interface Props {
   onClose: () => void;
 }
 
-export function RenameSheet({ group, name, isOpen, onClose }: Props) {
+export function RenameSheet({ isOpen, ...form }: Props) {
   const { t } = useTranslation();
-  const [typed, setTyped] = useState(name);
-  const rename = useMutation({ mutationFn: () => group.rename(typed.trim()), onSuccess: onClose });
   return (
     <Sheet
       title={t("group.renameTitle")}
       closeLabel={t("common.cancel")}
       isOpen={isOpen}
-      onClose={onClose}
+      onClose={form.onClose}
     >
-      <TextField
-        label={t("group.rename")}
-        problem={rename.error && problemText(t, rename.error)}
-        value={typed}
-        onChange={setTyped}
-        maxLength={60}
-        autoFocus
-      />
-      <Button
-        wide
-        isDisabled={!typed.trim()}
-        isPending={rename.isPending}
-        onPress={() => rename.mutate()}
-      >
-        {t("common.save")}
-      </Button>
+      <NameForm {...form} />
     </Sheet>
+  );
+}
+
+function NameForm({ group, name, onClose }: Omit<Props, "isOpen">) {
+  const { t } = useTranslation();
+  // Null until something is typed: somebody else may rename it meanwhile.
+  const [edited, setEdited] = useState<string | null>(null);
+  const typed = edited ?? name;
+  const rename = useMutation({ mutationFn: () => group.rename(typed.trim()), onSuccess: onClose });
+  return (
+    <Form onSubmit={() => typed.trim() && !rename.isPending && rename.mutate()}>
+      <div className={styles.fields}>
+        <TextField
+          label={t("group.rename")}
+          problem={rename.error && problemText(t, rename.error)}
+          value={typed}
+          onChange={setEdited}
+          maxLength={60}
+          autoFocus
+        />
+        <Button type="submit" wide isDisabled={!typed.trim()} isPending={rename.isPending}>
+          {t("common.save")}
+        </Button>
+      </div>
+    </Form>
   );
 }

@@ -1,9 +1,9 @@
 import type { MatrixEvent, Room } from "matrix-js-sdk";
 import { localpart } from "@/kit/names";
 
-/** A grey line of a conversation: who came, who went, what the group is called now. */
+/** A grey line of a conversation: who came, who was removed, what the group is called now. */
 export interface Notice {
-  what: "created" | "joined" | "invited" | "left" | "removed" | "renamed";
+  what: "created" | "joined" | "invited" | "removed" | "renamed";
   /** Who did it. */
   who: string;
   /** To whom it was done, or the new name. */
@@ -35,7 +35,8 @@ function membershipNotice(room: Room, event: MatrixEvent): Notice | null {
     return isBeginning(room, event) ? null : { what: "joined", who: whom, whom: [] };
   if (now === "invite") return { what: "invited", who, whom: [whom] };
   if (now !== "leave" && now !== "ban") return null;
-  if (target === event.getSender()) return { what: "left", who: whom, whom: [] };
+  // Who leaves does so silently.
+  if (target === event.getSender()) return null;
   return { what: "removed", who, whom: [whom] };
 }
 
