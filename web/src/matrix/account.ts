@@ -2,17 +2,20 @@ import { type MatrixClient, UserEvent } from "matrix-js-sdk";
 import { localpart } from "@/kit/names";
 import { Signal } from "@/kit/signal";
 import { Addresses } from "./addresses";
+import { Devices } from "./devices";
 import { Problem, toProblem } from "./problem";
 import type { Person } from "./timeline/message";
 
-/** One's own name, picture, password and addresses. */
+/** One's own name, picture, password, addresses and devices. */
 export class Account {
   readonly me: Signal<Person>;
   readonly addresses: Addresses;
+  readonly devices: Devices;
 
   constructor(private readonly client: MatrixClient) {
     const userId = client.getSafeUserId();
     this.addresses = new Addresses(client);
+    this.devices = new Devices(client);
     this.me = new Signal<Person>({ userId, name: localpart(userId), face: null });
     const user = client.getUser(userId);
     if (user?.displayName) this.#show(user.displayName, user.avatarUrl ?? null);
@@ -38,12 +41,12 @@ export class Account {
     this.me.update((me) => ({ ...me, face: content_uri }));
   }
 
-  /** Other devices stay signed in. Errors: M_FORBIDDEN when the old password is wrong. */
-  async changePassword(old: string, fresh: string): Promise<void> {
+  /** Errors: M_FORBIDDEN when the old password is wrong. */
+  async changePassword(old: string, fresh: string, signOutOthers: boolean): Promise<void> {
     const identifier = { type: "m.id.user", user: this.me.get().userId };
     const proof = { type: "m.login.password", identifier, password: old };
     try {
-      await this.client.setPassword(proof, fresh, false);
+      await this.client.setPassword(proof, fresh, signOutOthers);
     } catch (error) {
       const problem = toProblem(error);
       throw problem.status === 401 ? new Problem("M_FORBIDDEN", 401) : problem;

@@ -2,6 +2,7 @@ import {
   AddressBook,
   Bell,
   ChatCircle,
+  Devices,
   EnvelopeSimple,
   Key,
   LockKey,
@@ -28,6 +29,7 @@ type PlacePath =
   | "/me/notifications"
   | "/me/look"
   | "/me/password"
+  | "/me/devices"
   | "/me/email"
   | "/me/key";
 
@@ -59,6 +61,7 @@ export function places(t: TFunction, { ownId, locked, hasEmail }: Circumstances)
       also: [t("me.theme"), t("me.dark"), t("me.light"), t("me.size"), t("me.simple")],
     },
     { to: "/me/password", icon: LockKey, name: t("me.password"), also: [] },
+    { to: "/me/devices", icon: Devices, name: t("device.title"), also: [t("me.signOut")] },
     { to: "/me/email", icon: EnvelopeSimple, name: t("me.email"), also: [] },
     { to: "/me/key", icon: Key, name: t("me.newKey"), also: [t("recovery.key")] },
   ];

@@ -1,5 +1,6 @@
 import {
   Bell,
+  Devices,
   EnvelopeSimple,
   Key,
   LockKey,
@@ -54,6 +55,9 @@ export function MePane() {
           </Link>
           <Link to="/me/password" className={rowClass} data-short data-inset="icon">
             <RowBody lead={<LockKey />} title={t("me.password")} />
+          </Link>
+          <Link to="/me/devices" className={rowClass} data-short data-inset="icon">
+            <RowBody lead={<Devices />} title={t("device.title")} />
           </Link>
           {hasEmail && (
             <Link to="/me/email" className={rowClass} data-short data-inset="icon">
