@@ -27,7 +27,7 @@ async function inBothThemes(page: Page): Promise<void> {
 }
 
 test("the pages before the app", async () => {
-  for (const path of ["/signin", "/signup"]) {
+  for (const path of ["/signin", "/signup", "/forgot"]) {
     await alice.page.goto(server.url + path);
     await expect(alice.page.getByRole("heading", { level: 1 })).toBeVisible();
     await inBothThemes(alice.page);
@@ -64,6 +64,8 @@ test("the pages of Me, and the page of all parts", async () => {
     "/me/notifications",
     "/me/look",
     "/me/password",
+    "/me/devices",
+    "/me/email",
     "/me/key",
     "/chats/new",
     "/chats/new-group",
@@ -112,4 +114,24 @@ test("everything to press is large enough for a finger", async () => {
     );
     expect(small, path).toEqual([]);
   }
+});
+
+test("in Chinese and in simple mode", async () => {
+  const { page } = alice;
+  await page.evaluate(() => {
+    const look = { language: "zh-CN", theme: "system", size: "simple" };
+    localStorage.setItem("teahouse.preferences", JSON.stringify(look));
+  });
+  for (const path of ["/chats", "/me", "/me/devices", "/me/password", "/chats/new-group"]) {
+    await page.goto(server.url + path);
+    await expect(page.locator("html")).toHaveAttribute("lang", "zh-CN");
+    await expect(page.getByRole("heading", { level: 1 }).first()).toBeVisible();
+    await inBothThemes(page);
+  }
+  await page.goto(`${server.url}/chats`);
+  await page.getByRole("listitem").getByRole("link").first().click();
+  await page.getByRole("link", { name: "聊天信息" }).click();
+  await page.getByRole("button", { name: "删除聊天" }).click();
+  await expect(page.getByRole("alertdialog")).toBeVisible();
+  await inBothThemes(page);
 });

@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { accessProblems } from "./axe";
 import { Finger } from "./finger";
-import { Person } from "./person";
+import { PASSWORD, Person } from "./person";
 import { TestServer } from "./server";
 
 let server: TestServer;
@@ -252,4 +252,26 @@ test("without a connection one is told, and it stays as it was", async () => {
   await expect(page.getByText("No connection. Please check")).toBeHidden();
   await expect(desk.chat("Bob").getByRole("img", { name: "Pinned" })).toBeVisible();
   for (const person of [alice, desk, bob, carol]) expect(person.complaints).toEqual([]);
+});
+
+test("one's devices are listed and named, and one of them is signed out with the password", async () => {
+  const { page } = desk;
+  await page.goto(`${server.url}/me/devices`);
+  await expect(page).toHaveTitle(/Devices · Teahouse$/);
+  await page.getByRole("button", { name: /Last used/ }).click();
+  const sheet = page.getByRole("dialog");
+  await sheet.getByLabel("Name of the device").fill("Phone of Alice");
+  await page.keyboard.press("Enter");
+  await expect(sheet).toBeHidden();
+  await page.getByRole("button", { name: "Phone of Alice" }).click();
+  await sheet.getByRole("button", { name: "Sign out this device" }).click();
+  await sheet.getByLabel("Your password").fill("not my password");
+  await page.keyboard.press("Enter");
+  await expect(sheet.getByText("The password is not right.")).toBeVisible();
+  await expect(sheet.getByLabel("Your password")).toBeFocused();
+  expect(await accessProblems(page)).toEqual([]);
+  await sheet.getByLabel("Your password").fill(PASSWORD);
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("You are signed in nowhere else.")).toBeVisible();
+  await expect(alice.page.getByText("You were signed out. Please sign in again.")).toBeVisible();
 });

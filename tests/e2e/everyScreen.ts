@@ -54,6 +54,7 @@ export class EveryScreen {
       look: "/me/look",
       notifications: "/me/notifications",
       password: "/me/password",
+      devices: "/me/devices",
       email: "/me/email",
       key: "/me/key",
       notfound: "/nowhere",

@@ -39,6 +39,21 @@ async function downloaded(page: Page, press: () => Promise<void>): Promise<Buffe
   return readFile(await download.path());
 }
 
+/** By the button, a key and a click; and back. */
+async function looksClosely(page: Page): Promise<void> {
+  const picture = page.getByTestId("viewer-picture");
+  const width = async () => Math.round((await picture.boundingBox())?.width ?? 0);
+  const whole = await width();
+  await page.getByRole("button", { name: "Larger" }).click();
+  expect(await width()).toBeGreaterThan(whole);
+  await page.keyboard.press("-");
+  expect(await width()).toBe(whole);
+  await picture.click();
+  expect(await width()).toBeGreaterThan(2 * whole);
+  await picture.click();
+  expect(await width()).toBe(whole);
+}
+
 test("two people sign up and find each other by ID", async () => {
   await alice.signUp();
   await bob.signUp();
@@ -72,6 +87,7 @@ test("a picture arrives as it was sent, both ways", async () => {
       to.page.getByRole("button", { name: "Download" }).click(),
     );
     expect(sha256(got)).toBe(sha256(picture));
+    await looksClosely(to.page);
     await to.page.keyboard.press("Escape");
     await expect(to.page.getByTestId("viewer-picture")).toBeHidden();
   }
