@@ -13,9 +13,9 @@ from teahouse import config
 from teahouse.homeserver.accounts.passwords import MAX_WAITING, Passwords
 from teahouse.kit.clock import ManualClock
 from teahouse.kit.errors import Refused
-from teahouse.kit.limits import LIMITS
-from tests.people import Answer, Person, client_of, sign_up
-from tests.server import running
+from teahouse.kit.limits import LIMITS, Limit
+from tests.people import PASSWORD, Answer, Person, client_of, sign_up
+from tests.server import Server, running
 
 
 @pytest.fixture
@@ -28,6 +28,14 @@ async def http(settings: config.Config, clock: ManualClock) -> AsyncIterator[htt
     limited = replace(settings, no_rate_limits=False)
     async with running(limited, clock) as server, client_of(server.url) as client:
         yield client
+
+
+@pytest.fixture
+async def reached(settings: config.Config) -> AsyncIterator[Server]:
+    """By people from many places: the test is the proxy that says from where."""
+    limited = replace(settings, no_rate_limits=False, trusted_proxy="127.0.0.1")
+    async with running(limited) as server:
+        yield server
 
 
 async def guess(http: httpx.AsyncClient, name: str = "alice") -> Answer:
@@ -55,23 +63,76 @@ async def test_guesses_under_a_session_are_limited_too(http: httpx.AsyncClient) 
     (await alice.post("/account/password", body)).refused(429, "M_LIMIT_EXCEEDED")
 
 
-async def test_guesses_do_not_tell_who_has_an_address(settings: config.Config) -> None:
+async def test_guesses_do_not_tell_who_has_an_address(
+    reached: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """They come from many places; at an account and at none they are limited alike."""
-    limited = replace(settings, no_rate_limits=False, trusted_proxy="127.0.0.1")
-    async with running(limited) as server, client_of(server.url) as http:
-        alice, teahouse = await sign_up(http, "alice"), server.teahouse
-        give = teahouse.threepids.addresses.give
-        await teahouse.log.submit(lambda tx: give(tx, alice.user_id, "alice@mail.example", 1))
+    monkeypatch.setitem(LIMITS, "guesses", Limit(0.01, 12))
+    async with client_of(reached.url) as http:
+        await with_address(reached, await sign_up(http, "alice"), "alice@mail.example")
         for name in ("alice", "nobody"):
-            told = [await guess_from(n, http, f"{name}@mail.example") for n in range(11)]
-            assert told == [403] * LIMITS["login"].burst + [429]
+            told = [await guess_from(n, http, f"{name}@mail.example") for n in range(13)]
+            assert told == [403] * 12 + [429]
         assert await guess_from(99, http, "NOBODY@mail.example") == 429
         assert await guess_from(99, http, "not an address") == 403
 
 
-async def guess_from(place: int, http: httpx.AsyncClient, address: str) -> int:
-    identifier = {"type": "m.id.thirdparty", "medium": "email", "address": address}
-    body = {"type": "m.login.password", "identifier": identifier, "password": "guess"}
+async def test_guesses_at_a_name_do_not_tell_whose_address_one_is(
+    reached: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LIMITS, "guesses", Limit(0.01, 4))
+    async with client_of(reached.url) as http:
+        await with_address(reached, await sign_up(http, "alice"), "alice@mail.example")
+        told = [await guess_from(n, http, "@alice:localhost") for n in range(5)]
+        assert told == [403] * 4 + [429]
+        for name in ("alice", "nobody"):
+            assert await guess_from(9, http, f"{name}@mail.example") == 403
+
+
+async def test_whoever_guesses_from_one_place_keeps_nobody_out_elsewhere(reached: Server) -> None:
+    async with client_of(reached.url) as http:
+        await sign_up(http, "alice")
+        burst = LIMITS["login"].burst
+        told = [await guess_from(1, http, "@alice:localhost") for _ in range(burst + 1)]
+        assert told == [403] * burst + [429]
+        assert await guess_from(2, http, "@alice:localhost", PASSWORD) == 200
+
+
+async def test_the_guesses_of_others_keep_nobody_from_their_own_devices(
+    reached: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LIMITS, "guesses", Limit(0.01, 2))
+    async with client_of(reached.url) as http:
+        alice = await sign_up(http, "alice")
+        told = [await guess_from(n, http, "@alice:localhost", PASSWORD) for n in range(3)]
+        assert told == [200, 200, 429]
+        auth = {"type": "m.login.password", "password": PASSWORD}
+        (await alice.post("/delete_devices", {"devices": ["OLD"], "auth": auth})).ok()
+
+
+async def test_under_a_session_nobody_guesses_at_another_account(reached: Server) -> None:
+    """Not even the right password is told from a wrong one, however the other is named."""
+    async with client_of(reached.url) as http:
+        alice, _ = await sign_up(http, "alice"), await sign_up(http, "bob")
+        for password in (PASSWORD, "guess"):
+            for named in ({"user": "bob"}, {"identifier": {"type": "m.id.user", "user": "bob"}}):
+                auth = {"type": "m.login.password", "password": password} | named
+                answer = await alice.post("/delete_devices", {"devices": [], "auth": auth})
+                answer.refused(403, "M_FORBIDDEN")
+
+
+async def with_address(server: Server, person: Person, address: str) -> None:
+    give = server.teahouse.threepids.addresses.give
+    await server.teahouse.log.submit(lambda tx: give(tx, person.user_id, address, 1))
+
+
+async def guess_from(
+    place: int, http: httpx.AsyncClient, named: str, password: str = "guess"
+) -> int:
+    identifier = {"type": "m.id.thirdparty", "medium": "email", "address": named}
+    if named.startswith("@"):
+        identifier = {"type": "m.id.user", "user": named}
+    body = {"type": "m.login.password", "identifier": identifier, "password": password}
     forwarded = {"X-Forwarded-For": f"192.0.2.{place}"}
     answer = await http.post("/_matrix/client/v3/login", json=body, headers=forwarded)
     return answer.status_code

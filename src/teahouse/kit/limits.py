@@ -29,6 +29,9 @@ GENERAL = "general"
 LIMITS = {
     GENERAL: Limit(50, 500),
     "login": Limit(0.2, 10),
+    "guess": Limit(0.2, 10),
+    "guesses": Limit(1 / 36, 100),
+    "reauthentication": Limit(0.2, 10),
     "register": Limit(0.1, 10),
     "send": Limit(10, 100),
     "room": Limit(1, 30),
@@ -57,10 +60,13 @@ class Limits:
         """Buckets in memory."""
         return len(self._buckets)
 
-    def check(self, name: str | None, user_id: str, address: str) -> None:
-        """Takes one token of the limit `name`. Errors: M_LIMIT_EXCEEDED with retry_after_ms."""
+    def check(self, name: str | None, who: str, address: str) -> None:
+        """Takes one token of the limit `name`, of `who` or else of the address's network.
+
+        Errors: M_LIMIT_EXCEEDED with retry_after_ms.
+        """
         if self._enabled:
-            self._take(name or GENERAL, user_id or network_of(address))
+            self._take(name or GENERAL, who or network_of(address))
 
     def give_back(self, name: str, user_id: str, address: str) -> None:
         """What `check` took for something that was not what the limit is there for."""

@@ -74,10 +74,10 @@ class LoginApi:
         return shown(await way(request, body))
 
     async def _by_password(self, request: Request, body: LoginBody) -> SignedIn:
-        user = await self._logins.named_by(_identifier(body))
+        meant = await self._logins.meant_by(_identifier(body))
         if body.password is None:
             raise missing_param("password")
-        return await self._logins.login(user, body.password, wish_of(body, request))
+        return await self._logins.login(meant, body.password, wish_of(body, request))
 
     async def _by_token(self, request: Request, body: LoginBody) -> SignedIn:
         if body.token is None:
@@ -86,8 +86,8 @@ class LoginApi:
 
     async def _by_service(self, request: Request, body: LoginBody) -> SignedIn:
         service, wish = service_of(request), wish_of(body, request)
-        user = await self._logins.named_by(_identifier(body))
-        return await self._logins.login_by_service(service, user, wish)
+        meant = await self._logins.meant_by(_identifier(body))
+        return await self._logins.login_by_service(service, meant, wish)
 
     async def refresh(self, request: Request) -> Any:
         body = await request.json(RefreshBody)

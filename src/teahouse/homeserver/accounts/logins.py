@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
 from teahouse.homeserver.accounts import store
+from teahouse.homeserver.accounts.guesses import Guesses
 from teahouse.homeserver.accounts.names import local_user_id
 from teahouse.homeserver.accounts.passwords import Passwords
 from teahouse.homeserver.accounts.services import Names
@@ -18,7 +18,6 @@ from teahouse.homeserver.devices.service import Devices
 from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import Refused, forbidden, locked
 from teahouse.kit.http import Service
-from teahouse.kit.limits import Limits
 from teahouse.kit.log import LogWriter, WriteTx
 from teahouse.kit.secrets import random_string
 from teahouse.protocol.email_addresses import BadEmailAddress, folded_email
@@ -46,13 +45,27 @@ class SignedIn:
     tokens: Issued
 
 
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The account that a client names; there may be none of this ID.
+
+    `counted_as`: what guesses at it are counted under; None where none could be right.
+    """
+
+    user_id: str | None
+    counted_as: str | None
+
+
+NOBODY = Meant(None, None)
+
+
 class Logins:
     def __init__(
         self,
         server_name: str,
         database: Database,
         log: LogWriter,
-        limits: Limits,
+        guesses: Guesses,
         passwords: Passwords,
         tokens: Tokens,
         devices: Devices,
@@ -60,7 +73,7 @@ class Logins:
         self._server_name = server_name
         self._database = database
         self._log = log
-        self._limits = limits
+        self._guesses = guesses
         self._passwords = passwords
         self._tokens = tokens
         self._devices = devices
@@ -69,52 +82,57 @@ class Logins:
         self.names: Names | None = None
         """Of application services, where there are any."""
 
-    async def named_by(self, identifier: UserIdentifier) -> str:
-        """The name or ID that is meant; empty for an address that nobody has.
-
-        Errors: M_UNKNOWN for an identifier that can't be one; M_LIMIT_EXCEEDED.
-        """
-        if identifier.type not in ("m.id.user", "m.id.thirdparty", "m.id.phone"):
-            raise Refused("M_UNKNOWN", "Unknown type of identifier")
+    async def meant_by(self, identifier: UserIdentifier) -> Meant:
+        """Errors: M_UNKNOWN for an identifier that can't be one."""
         if identifier.type == "m.id.user":
-            return identifier.user
-        if identifier.medium != "email":
-            return ""
-        owner = await self._database.read(self.owner_of_address, identifier.address)
-        if owner is None:
-            self._count_guess(identifier.address)
-        return owner or ""
+            return self.meant(identifier.user)
+        if identifier.type not in ("m.id.thirdparty", "m.id.phone"):
+            raise Refused("M_UNKNOWN", "Unknown type of identifier")
+        if identifier.type == "m.id.phone" or identifier.medium != "email":
+            return NOBODY
+        try:
+            address = folded_email(identifier.address)
+        except BadEmailAddress:
+            return NOBODY
+        return Meant(await self._database.read(self.owner_of_address, address), address)
 
-    def _count_guess(self, address: str) -> None:
-        """As a guess at an account is: who may guess on does not tell who has one."""
-        with suppress(BadEmailAddress):
-            self._limits.check("login", folded_email(address), "")
+    def meant(self, user: str) -> Meant:
+        """`user`: a localpart or ID."""
+        user_id = local_user_id(user, self._server_name)
+        return Meant(user_id, user_id)
 
-    async def prove(self, user: str, password: str, address: str) -> str:
-        """The ID of the account that `user` (a localpart or ID) and the password open.
+    async def prove(self, meant: Meant, password: str, address: str) -> str:
+        """The ID of the account that the password opens.
 
         Errors: M_FORBIDDEN, the same for a wrong password, an unknown and a deactivated account;
         M_LIMIT_EXCEEDED.
         """
-        user_id = local_user_id(user, self._server_name)
+        if meant.counted_as is not None:
+            self._guesses.count(meant.counted_as, address)
+        return await self._open(meant.user_id, password)
+
+    async def prove_own(self, user_id: str, password: str) -> None:
+        """For who is signed in to the account. Errors: as `prove`."""
+        self._guesses.count_own(user_id)
+        await self._open(user_id, password)
+
+    async def _open(self, user_id: str | None, password: str) -> str:
         account = None
         if user_id is not None:
-            # By account too: guesses at one password may come from many addresses.
-            self._limits.check("login", user_id, address)
             account = await self._database.read(store.get, user_id)
         password_hash = account.password_hash if account else None
         if not await self._passwords.matches(password_hash, password) or account is None:
             raise forbidden("Wrong name or password")
         return account.user_id
 
-    async def login(self, user: str, password: str, wish: DeviceWish) -> SignedIn:
+    async def login(self, meant: Meant, password: str, wish: DeviceWish) -> SignedIn:
         """Errors: as `prove`."""
-        user_id = await self.prove(user, password, wish.address)
+        user_id = await self.prove(meant, password, wish.address)
         return await self._log.submit(partial(self._sign_in_again, user_id, wish))
 
-    async def login_by_service(self, service: Service, user: str, wish: DeviceWish) -> SignedIn:
+    async def login_by_service(self, service: Service, meant: Meant, wish: DeviceWish) -> SignedIn:
         """Errors: M_EXCLUSIVE for who is not one of its users, M_FORBIDDEN for who is not here."""
-        user_id = local_user_id(user, self._server_name)
+        user_id = meant.user_id
         if user_id is None or not service.has_user(user_id):
             raise Refused("M_EXCLUSIVE", "This user is not one of the application service's own")
         return await self._log.submit(partial(self._sign_in_again, user_id, wish))

@@ -38,8 +38,11 @@ class Reauthentication:
     async def _check_password(self, request: Request, auth: AuthData) -> None:
         if auth.password is None:
             raise missing_param("password")
-        named = auth.user or request.user_id
-        if auth.identifier is not None:
-            named = await self._logins.named_by(auth.identifier)
-        if await self._logins.prove(named, auth.password, request.address) != request.user_id:
+        if await self._named(request, auth) != request.user_id:
             raise OtherPerson
+        await self._logins.prove_own(request.user_id, auth.password)
+
+    async def _named(self, request: Request, auth: AuthData) -> str | None:
+        if auth.identifier is not None:
+            return (await self._logins.meant_by(auth.identifier)).user_id
+        return self._logins.meant(auth.user or request.user_id).user_id

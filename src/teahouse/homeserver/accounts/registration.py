@@ -127,11 +127,11 @@ class Registration:
 
     async def prove(self, user_id: str, password: str, address: str) -> None:
         """Errors: as those of a login."""
-        await self._logins.prove(user_id, password, address)
+        await self._logins.prove(self._logins.meant(user_id), password, address)
 
     async def sign_in_again(self, user_id: str, password: str, wish: DeviceWish) -> SignedIn:
         """Errors: as those of a login."""
-        return await self._logins.login(user_id, password, wish)
+        return await self._logins.login(self._logins.meant(user_id), password, wish)
 
     # invitations
 

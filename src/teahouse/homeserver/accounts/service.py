@@ -5,6 +5,7 @@ from __future__ import annotations
 from teahouse.config import Config
 from teahouse.homeserver.accounts import store
 from teahouse.homeserver.accounts.credentials import Credentials
+from teahouse.homeserver.accounts.guesses import Guesses
 from teahouse.homeserver.accounts.guests import Guests
 from teahouse.homeserver.accounts.invitations import Invitations
 from teahouse.homeserver.accounts.logins import Logins
@@ -40,7 +41,8 @@ class Accounts:
         self.passwords = Passwords()
         self.tokens = Tokens(database, log, clock)
         self.uia = UserInteractive(clock)
-        self.logins = Logins(name, database, log, limits, self.passwords, self.tokens, devices)
+        guesses = Guesses(limits)
+        self.logins = Logins(name, database, log, guesses, self.passwords, self.tokens, devices)
         self.registration = Registration(name, database, log, clock, self.passwords, self.logins)
         welcomes = config.allow_guests or config.open_registration
         self.guests = Guests(database, self.registration, self.tokens, are_welcome=welcomes)

@@ -117,10 +117,10 @@ class AuthenticationNeeded(Refused):
 
 
 class OtherPerson(Refused):
-    """What was proved is true of somebody else: there is nothing to be tried again."""
+    """Who asks names somebody else: there is nothing to be tried again."""
 
     def __init__(self) -> None:
-        super().__init__("M_FORBIDDEN", "This is another account's password")
+        super().__init__("M_FORBIDDEN", "This names another account than yours")
 
 
 @dataclass(slots=True)
