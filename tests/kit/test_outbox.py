@@ -21,6 +21,7 @@ from teahouse.kit.outbox import Item, NotSent, Outbox, Policy, drop, key_of, put
 from teahouse.kit.outbox.owner import DAY_MS, HOUR_MS
 from teahouse.kit.outbox.put import MAX_BODY_BYTES
 from teahouse.kit.outbox.tables import outbox
+from teahouse.kit.outbox.turn import TURN_MS
 from teahouse.packages import PACKAGES
 from tests.endpoint import Endpoint, Received, Response, endpoint
 
@@ -35,6 +36,10 @@ class Courier:
     url: str
     policy: Policy = field(default_factory=Policy)
     given_up: list[str] = field(default_factory=list)
+
+    def holder(self, queue: str) -> str:
+        """As many queues as there are, their name begins with whose they are."""
+        return queue.partition("/")[2].partition("-")[0]
 
     async def send(self, batch: Sequence[Item]) -> None:
         answer = await self.http.post(
@@ -57,10 +62,10 @@ class World:
     outbox: Outbox
     courier: Courier
 
-    async def put(self, queue: str, *bodies: str) -> None:
+    async def put(self, queue: str, *bodies: str, kind: str = "parcel") -> None:
         def change(tx: WriteTx) -> None:
             for body in bodies:
-                put(tx, f"parcel/{queue}", body.encode())
+                put(tx, f"{kind}/{queue}", body.encode())
 
         await self.log.submit(change)
 
@@ -69,7 +74,7 @@ class World:
             return list(tx.all(sa.select(outbox).order_by(outbox.c.queue, outbox.c.pos)))
 
     async def is_empty(self) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while self.rows():
                 await asyncio.sleep(0.01)
 
@@ -111,7 +116,7 @@ async def world_on(
     log.open()
     async with httpx.AsyncClient(trust_env=False) as http:
         courier = Courier(http, there.url)
-        worker = Outbox(database, log, clock, {"parcel": courier})
+        worker = Outbox(database, log, clock, {"parcel": courier, "letter": courier})
         log.start()
         worker.start()
         try:
@@ -212,6 +217,97 @@ async def test_many_queues_are_all_sent(world: World, there: Endpoint) -> None:
     await world.is_empty()
     assert len({received.path for received in there.received}) == 400
     assert len(there.received) == 400
+
+
+class Hanging:
+    """Answers those whose path has `part` in it when it is told to go on."""
+
+    def __init__(self, part: str) -> None:
+        self.part = part
+        self.go_on = asyncio.Event()
+
+    async def __call__(self, received: Received) -> Response:
+        if self.part in received.path:
+            await self.go_on.wait()
+        return Response()
+
+
+async def test_who_has_many_receivers_has_a_share_of_what_is_sent_at_once(
+    world: World, there: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("teahouse.kit.outbox.line.MAX_SENDING", 7)
+    there.answer = hanging = Hanging("/ann-")
+    for number in range(10):
+        await world.put(f"ann-{number}", "hello")
+    share = world.courier.policy.share
+    await there.has(share)
+    await world.put("bob-1", "hello")
+    await there.has(share + 1)
+    await asyncio.sleep(0.1)
+    assert len(there.received) == share + 1
+    hanging.go_on.set()
+    await world.is_empty()
+    assert len(there.received) == 11
+
+
+async def test_holders_have_their_turns_one_after_the_other(
+    world: World, there: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("teahouse.kit.outbox.line.MAX_SENDING", 1)
+    there.answer = hanging = Hanging("/ann-1")
+    for queue in ("ann-1", "ann-2", "ann-3", "bob-1", "carol-1", "bob-2"):
+        await world.put(queue, "hello")
+    await there.has(1)
+    hanging.go_on.set()
+    await world.is_empty()
+    sent = [received.path.rpartition("/")[2] for received in there.received]
+    assert sent == ["ann-1", "ann-2", "bob-1", "carol-1", "ann-3", "bob-2"]
+
+
+async def test_one_kind_does_not_wait_for_the_receivers_of_another(
+    world: World, there: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("teahouse.kit.outbox.line.MAX_SENDING", 2)
+    there.answer = hanging = Hanging("parcel/")
+    for queue in ("a", "b", "c"):
+        await world.put(queue, "hello")
+    await there.has(2)
+    await world.put("a", "hello", kind="letter")
+    await there.has(3)
+    assert there.received[2].path == "/letter/a"
+    hanging.go_on.set()
+    await world.is_empty()
+
+
+async def test_the_turn_of_a_slow_receiver_ends_while_it_has_more(
+    world: World, there: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("teahouse.kit.outbox.line.MAX_SENDING", 1)
+    begun = asyncio.Event()
+
+    async def slowly(received: Received) -> Response:
+        await begun.wait()
+        world.clock.advance(TURN_MS if received.path.endswith("slow") else 0)
+        return Response()
+
+    there.answer = slowly
+    await world.put("slow", "1", "2", "3")
+    await there.has(1)
+    await world.put("quick", "a", "b")
+    begun.set()
+    await world.is_empty()
+    assert bodies(there) == ["1", "a", "b", "2", "3"]
+
+
+async def test_what_memory_has_no_room_for_is_sent_from_the_table(
+    world: World, there: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("teahouse.kit.outbox.line.MAX_READY", 3)
+    monkeypatch.setattr("teahouse.kit.outbox.worker.QUEUES_A_LOOK", 3)
+    for number in range(20):
+        await world.put(f"{number}", "hello")
+    await world.is_empty()
+    assert len(there.received) == 20
 
 
 async def test_a_failure_is_tried_again_later_with_the_same_key(

@@ -412,3 +412,30 @@ async def test_a_closed_account_has_no_pushers(
     auth = {"type": "m.login.password", "password": PASSWORD}
     (await bob.post("/account/deactivate", {"auth": auth})).ok()
     assert await server.teahouse.pushers.of_user(bob.user_id) == []
+
+
+async def test_gateways_that_hang_keep_nobody_elses_from_being_told(
+    alice: Person, bob: Person, carol: Person, gateway: Endpoint
+) -> None:
+    """Two people have more of them than are sent to at once."""
+    go_on = asyncio.Event()
+
+    async def hang(_: Received) -> Response:
+        await go_on.wait()
+        return Response()
+
+    dave = await sign_up(alice.http, "dave")
+    room_id = await alice.create_room(preset="public_chat")
+    for other in (bob, carol, dave):
+        (await other.join(room_id)).ok()
+    async with endpoint(hang) as hanging:
+        for who in (bob, carol):
+            for number in range(70):
+                await listen(who, hanging, pushkey=f"key{number}", append=True)
+        await listen(dave, gateway, pushkey="dave")
+        event_id = await alice.say(room_id, "hello")
+        await hanging.has(8)
+        (notification,) = await heard(gateway, 1)
+        assert notification["event_id"] == event_id
+        await nothing_more(hanging, 8)
+        go_on.set()

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 MAX_URL_CHARS = 2_000
 MAX_ANSWER_BYTES = 64 << 10
 TIMEOUT_SECONDS = 10.0
-MAX_CONNECTIONS = 128
+MAX_CONNECTIONS = 160
+"""More than are pushed through at once: previews don't wait for gateways that hang."""
 KEEP_SECONDS = 30.0
 
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address

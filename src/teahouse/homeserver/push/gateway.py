@@ -47,6 +47,9 @@ class PushGateways:
         self._web_push = web_push
         self._badges: OrderedDict[str, int] = OrderedDict()
 
+    def holder(self, queue: str) -> str:
+        return PusherKey.of_queue(queue).user_id
+
     async def send(self, batch: Sequence[Item]) -> None:
         for item in batch:
             await self._send(item)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from teahouse.kit.log import WriteTx
-from teahouse.kit.mail.letter import letter_of
+from teahouse.kit.mail.letter import KIND, letter_of
 from teahouse.kit.mail.settings import MailSettings
 from teahouse.kit.outbox import Item, NotSent, Policy
 from teahouse.kit.outbox.owner import HOUR_MS, MINUTE_MS
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE: Final = 4
 TIMEOUT_SECONDS: Final = 30.0
 
 
@@ -32,12 +31,14 @@ class Mailer:
 
     def __init__(self, settings: MailSettings) -> None:
         self._settings = settings
-        self._free = asyncio.Semaphore(AT_ONCE)
+
+    def holder(self, _queue: str) -> str:
+        """All letters go to one SMTP server, a few at once."""
+        return KIND
 
     async def send(self, batch: Sequence[Item]) -> None:
-        async with self._free:
-            for item in batch:
-                await self._send(item)
+        for item in batch:
+            await self._send(item)
 
     def dead(self, tx: WriteTx, queue: str) -> None:
         """Nothing is kept for a mailbox but what waits for it."""

@@ -18,7 +18,8 @@ DAY_MS = 24 * HOUR_MS
 @dataclass(frozen=True, slots=True)
 class Policy:
     """A queue is dead when its oldest item failed `max_attempts` times, or is `max_age_ms` old
-    and failed; None: never. `max_rows`: of a queue that fails, only the newest are kept."""
+    and failed; None: never. `max_rows`: of a queue that fails, only the newest are kept.
+    `share`: queues of one holder that are sent from at once."""
 
     first_retry_ms: int = 2_000
     max_retry_ms: int = HOUR_MS
@@ -26,6 +27,7 @@ class Policy:
     max_age_ms: int | None = DAY_MS
     max_rows: int = 10_000
     batch: int = 1
+    share: int = 4
 
     def retry_in_ms(self, attempts: int, asked_ms: int = 0) -> int:
         """Doubles with each failure; spread, so that those who failed together come apart.
@@ -52,6 +54,10 @@ class NotSent(Exception):
 class Owner(Protocol):
     @property
     def policy(self) -> Policy: ...
+
+    def holder(self, queue: str) -> str:
+        """Whose the queue is: they have a share of what is sent at once, and not more."""
+        ...
 
     async def send(self, batch: Sequence[Item]) -> None:
         """Sends items of one queue, oldest first. Errors: NotSent, when it is to be repeated."""

@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 PAGE_ROWS = 100
 PAGE_BYTES = 256 << 10
+TURN_MS = 2_000
+"""After which others come in between, when a receiver is slow."""
 
 
 class TurnEnd(enum.Enum):
@@ -55,8 +57,8 @@ class Turn:
 
     async def _send(self, owner: Owner, page: store.Page) -> tuple[TurnEnd, int]:
         items, step = page.items, max(1, owner.policy.batch)
-        done = 0
-        while done < len(items) and not self.is_stopping:
+        done, until_ms = 0, self.clock.monotonic_ms() + TURN_MS
+        while done < len(items) and not self._is_over(done, until_ms):
             batch = items[done : done + step]
             failure = await _try(owner, batch)
             if failure is not None:
@@ -65,7 +67,11 @@ class Turn:
             OUTBOX_SENT.labels(kind_of(batch[0].queue)).inc(len(batch))
             done += len(batch)
         await self._delete(items[:done])
-        return (TurnEnd.EMPTY if page.is_last else TurnEnd.HAS_MORE), 0
+        is_empty = page.is_last and done == len(items)
+        return (TurnEnd.EMPTY if is_empty else TurnEnd.HAS_MORE), 0
+
+    def _is_over(self, done: int, until_ms: int) -> bool:
+        return self.is_stopping or (done > 0 and self.clock.monotonic_ms() >= until_ms)
 
     async def _delete(self, items: Sequence[Item]) -> None:
         if items:

@@ -1,15 +1,16 @@
 """The worker: sends what is in the outbox, each queue in order, many queues at once.
 
-Nothing in memory is the truth. `_ready` names queues that may have something due; it is filled by
-commits, and from the table whenever it is empty and something in the table is due. Each queue is
-drained by one task at a time, a page at a turn, so that a long queue does not keep others waiting.
+Nothing in memory is the truth. The lines, one a kind, name queues that may have something due; they
+are filled by commits, and from the table whenever something there is due. Each queue is drained by
+one task at a time, a page at a turn, so that a long queue does not keep others waiting; the lines
+say whose turn it is.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 import structlog
@@ -22,18 +23,19 @@ from teahouse.kit.errors import Refused, Unavailable
 from teahouse.kit.log import LogWriter
 from teahouse.kit.metrics import OUTBOX_SENDING
 from teahouse.kit.outbox import store
-from teahouse.kit.outbox.owner import Owner
-from teahouse.kit.outbox.put import Put
+from teahouse.kit.outbox.line import MAX_READY, Line
+from teahouse.kit.outbox.owner import Owner, Policy
+from teahouse.kit.outbox.put import Put, kind_of
 from teahouse.kit.outbox.sent import SentItems
 from teahouse.kit.outbox.turn import Turn, TurnEnd
 
 log = structlog.get_logger(__name__)
 
-MAX_SENDING = 128
-QUEUES_A_LOOK = 2 * MAX_SENDING
-MAX_READY = 10_000
+QUEUES_A_LOOK = MAX_READY
 MAX_STALLED = 10_000
 LOOK_AGAIN_MS = 60_000
+LOOK_FOR_MORE_MS = 1_000
+"""While there is more in the table than in memory."""
 STOP_SECONDS = 2
 
 
@@ -46,7 +48,8 @@ class Outbox(Lookout):
         super().__init__(clock)
         self._database = database
         self._turn = Turn(database, writer, clock, owners, SentItems(writer))
-        self._ready: OrderedDict[str, None] = OrderedDict()
+        self._lines = {kind: Line(one.policy.share, one.holder) for kind, one in owners.items()}
+        self._unknown = Line(Policy().share, kind_of)
         self._sending: dict[str, asyncio.Task[None]] = {}
         self._stalled: OrderedDict[str, int] = OrderedDict()
         self._has_more = False
@@ -68,14 +71,19 @@ class Outbox(Lookout):
             if type(item) is Put:
                 self._offer(item.queue)
 
+    def _line(self, queue: str) -> Line:
+        return self._lines.get(kind_of(queue), self._unknown)
+
     def _offer(self, queue: str) -> None:
         if self._stalled.get(queue, 0) > self._clock.now_ms():
             return
-        if len(self._ready) >= MAX_READY:
-            self._has_more = True
-            return
-        self._ready[queue] = None
+        if not self._line(queue).add(queue):
+            self._look_for_more()
         self.wake()
+
+    def _look_for_more(self) -> None:
+        self._has_more = True
+        self._look_at_ms = min(self._look_at_ms, self._clock.now_ms() + LOOK_FOR_MORE_MS)
 
     async def _look(self) -> None:
         try:
@@ -85,28 +93,29 @@ class Outbox(Lookout):
 
     async def _find_ready(self) -> None:
         now_ms = self._clock.now_ms()
-        if self._ready or not (self._has_more or now_ms >= self._look_at_ms):
+        wants_more = self._has_more and not any(len(line) for line in self._all_lines())
+        if now_ms < self._look_at_ms and not wants_more:
             return
         self._has_more = False
         self._look_at_ms = now_ms + LOOK_AGAIN_MS
         queues, next_due_ms = await self._database.read(store.due, now_ms, QUEUES_A_LOOK)
         for queue in queues:
             self._stalled.pop(queue, None)
-            self._ready[queue] = None
-        self._has_more = self._has_more or len(queues) == QUEUES_A_LOOK
+            self._offer(queue)
+        if len(queues) == QUEUES_A_LOOK:
+            self._look_for_more()
         if next_due_ms is not None:
             self._look_at_ms = min(self._look_at_ms, next_due_ms)
 
+    def _all_lines(self) -> Iterable[Line]:
+        return (*self._lines.values(), self._unknown)
+
     def _start_some(self) -> None:
-        free = MAX_SENDING - len(self._sending)
-        if free <= 0:
-            return
-        idle = (queue for queue in self._ready if queue not in self._sending)
-        for queue in [queue for queue, _ in zip(idle, range(free), strict=False)]:
-            del self._ready[queue]
-            task = asyncio.create_task(self._take_turn(queue))
-            self._sending[queue] = task
-            task.add_done_callback(partial(self._ended, queue))
+        for line in self._all_lines():
+            while (queue := line.take()) is not None:
+                task = asyncio.create_task(self._take_turn(queue))
+                self._sending[queue] = task
+                task.add_done_callback(partial(self._ended, queue))
         OUTBOX_SENDING.set(len(self._sending))
 
     async def _take_turn(self, queue: str) -> None:
@@ -117,12 +126,12 @@ class Outbox(Lookout):
             log.warning("outbox not moved on", reason=type(error).__name__)
             end, until_ms = TurnEnd.STALLED, self._clock.now_ms() + AFTER_TROUBLE_MS
         if end is TurnEnd.HAS_MORE:
-            self._ready[queue] = None
+            self._offer(queue)
         elif end is TurnEnd.STALLED:
             self._stall(queue, until_ms)
 
     def _stall(self, queue: str, until_ms: int) -> None:
-        self._ready.pop(queue, None)
+        self._line(queue).remove(queue)
         self._stalled[queue] = until_ms
         self._stalled.move_to_end(queue)
         if len(self._stalled) > MAX_STALLED:
@@ -131,6 +140,7 @@ class Outbox(Lookout):
 
     def _ended(self, queue: str, task: asyncio.Task[None]) -> None:
         del self._sending[queue]
+        self._line(queue).done(queue)
         OUTBOX_SENDING.set(len(self._sending))
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("outbox turn failed", reason=type(error).__name__)
