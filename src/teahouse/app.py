@@ -194,10 +194,11 @@ class Teahouse:
         owners: dict[str, Owner] = {"pusher": gateways}
         if mail is not None:
             owners["mail"] = Mailer(mail)
-        self.outbox = Outbox(self.database, self.log, self.clock, owners)
         counting = Counting(self.log, self.push_rules, self.accountdata, pushing)
         admission = Admission(guests_among, self.accountdata.invite_permissions.blocks)
         self.rooms = Rooms(config, self.log, self.accounts.profiles, counting, admission)
+        owners["round"] = self.rooms.rounds
+        self.outbox = Outbox(self.database, self.log, self.clock, owners)
         self.room_sizes = RoomSizes(self.log)
         delays = Delays(self.rooms.sending, check_standing)
         self.pruning.further.append(delays.prune)
@@ -274,8 +275,11 @@ class Teahouse:
         admission.keeps_invite.append(self.notices.keeps_invite)
         self.accountdata.invite_permissions.always_heard = self.notices.authors
         self.notices.on_author.append(counting.hear)
-        self.accounts.credentials.on_deactivated.append(self.rooms.memberships.leave_all)
-        self.accounts.profiles.followers.append(self.rooms.memberships.refresh_profile)
+        rounds = self.rooms.rounds
+        rounds.on_left.append(self.erasing.go_on)
+        rounds.after_left.append(self.erasing.finish)
+        self.accounts.credentials.on_deactivated.append(rounds.leave_all)
+        self.accounts.profiles.followers.append(rounds.refresh_profile)
         self.media = MediaLibrary(config, self.database, self.log, self.clock)
         self.erasing.also.append(self.media.purging.delete_of_user)
         self.media.sparing.sources += [pictures_of_people, pictures_of_rooms]

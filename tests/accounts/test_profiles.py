@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from tests.people import Answer, Person, segment
+from teahouse import config
+from teahouse.kit.clock import ManualClock
+from teahouse.kit.limits import LIMITS
+from tests.people import Answer, Person, client_of, segment, sign_up
+from tests.server import running
 
 
 def path(person: Person, key: str = "") -> str:
@@ -83,3 +88,16 @@ async def test_a_profile_is_bounded(alice: Person) -> None:
     (await put(alice, "im.example.a", "x" * 40_000)).ok()
     (await put(alice, "im.example.b", "x" * 30_000)).refused(400, "M_PROFILE_TOO_LARGE")
     (await put(alice, "im.example.b", "x" * 20_000)).ok()
+
+
+async def test_a_profile_is_changed_at_a_limited_rate(settings: config.Config) -> None:
+    """Each name is told to all the rooms that one is in."""
+    limited = replace(settings, no_rate_limits=False)
+    async with running(limited, ManualClock()) as server, client_of(server.url) as http:
+        alice, bob = await sign_up(http, "alice"), await sign_up(http, "bob")
+        for number in range(LIMITS["profile"].burst):
+            (await put(alice, "displayname", f"Alice {number}")).ok()
+        (await put(alice, "displayname", "Al")).refused(429, "M_LIMIT_EXCEEDED")
+        (await alice.delete(path(alice, "displayname"))).refused(429, "M_LIMIT_EXCEEDED")
+        (await alice.get(path(alice))).ok()
+        (await put(bob, "displayname", "Bob")).ok()

@@ -33,6 +33,7 @@ LIMITS = {
     "guesses": Limit(1 / 36, 100),
     "reauthentication": Limit(0.2, 10),
     "register": Limit(0.1, 10),
+    "profile": Limit(0.1, 10),
     "send": Limit(10, 100),
     "room": Limit(1, 30),
     "invite": Limit(2, 50),

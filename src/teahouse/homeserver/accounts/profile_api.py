@@ -20,8 +20,15 @@ class ProfileApi:
         return [
             Route("GET", whole, self.getUserProfile, Access.OPTIONAL),
             Route("GET", field, self.getProfileField, Access.OPTIONAL),
-            Route("PUT", field, self.setProfileField, Access.GUEST, when_suspended=False),
-            Route("DELETE", field, self.deleteProfileField, when_suspended=False),
+            Route(
+                "PUT",
+                field,
+                self.setProfileField,
+                Access.GUEST,
+                limit="profile",
+                when_suspended=False,
+            ),
+            Route("DELETE", field, self.deleteProfileField, limit="profile", when_suspended=False),
         ]
 
     async def getUserProfile(self, request: Request) -> Any:

@@ -41,6 +41,11 @@ class Erasing:
         """From here on; `finish` does it, or the next start."""
         store.begin(tx, user_id, tx.next_pos())
 
+    def go_on(self, tx: WriteTx, user_id: str) -> None:
+        """They have left their rooms only after they were erased: that is erased, too."""
+        if store.is_erased(tx, user_id):
+            self.begin(tx, user_id)
+
     async def finish(self) -> None:
         """All that was begun."""
         async with self._one_by_one:
@@ -48,7 +53,7 @@ class Erasing:
                 await self._mark_events(user_id, pos)
                 for erase in self.also:
                     await erase(user_id)
-                await self._log.submit(partial(store.finish, user_id=user_id))
+                await self._log.submit(partial(store.finish, user_id=user_id, pos=pos))
 
     async def _mark_events(self, user_id: str, pos: int) -> None:
         for room_id in await self._database.read(store.rooms_of, user_id):

@@ -19,14 +19,19 @@ def begin(tx: WriteTx, user_id: str, pos: int) -> None:
     upsert(tx, erased_sender, keys, {"pos": pos, "is_done": False})
 
 
+def is_erased(tx: ReadTx, user_id: str) -> bool:
+    return tx.first(sa.select(erased_sender.c.pos).where(*_is(user_id))) is not None
+
+
 def begun(tx: ReadTx) -> list[tuple[str, int]]:
     rows = tx.all(sa.select(erased_sender).where(erased_sender.c.is_done.is_(False)))
     return [(row.user_id, row.pos) for row in rows]
 
 
-def finish(tx: WriteTx, user_id: str) -> None:
-    mine = (erased_sender.c.shard == shard_of(user_id), erased_sender.c.user_id == user_id)
-    tx.run(sa.update(erased_sender).where(*mine).values(is_done=True))
+def finish(tx: WriteTx, user_id: str, pos: int) -> None:
+    """Unless it was begun anew meanwhile."""
+    same = (*_is(user_id), erased_sender.c.pos == pos)
+    tx.run(sa.update(erased_sender).where(*same).values(is_done=True))
 
 
 def rooms_of(tx: ReadTx, user_id: str) -> Sequence[str]:
@@ -51,6 +56,10 @@ def unmarked(tx: ReadTx, room_id: str, user_id: str, upto: int) -> Sequence[int]
 def mark(tx: WriteTx, room_id: str, some: Sequence[int], pos: int) -> None:
     here = (*in_room(room_id), event.c.pos.in_(some))
     tx.run(sa.update(event).where(*here).values(erased_pos=pos))
+
+
+def _is(user_id: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return erased_sender.c.shard == shard_of(user_id), erased_sender.c.user_id == user_id
 
 
 def _is_own_membership(user_id: str) -> sa.ColumnElement[bool]:

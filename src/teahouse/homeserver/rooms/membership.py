@@ -121,22 +121,6 @@ class Memberships:
             raise Refused("M_UNKNOWN", "Leave the room before forgetting it")
         forgetting.forget(tx, user_id, room_id)
 
-    def refresh_profile(self, tx: WriteTx, user_id: str) -> None:
-        """Tells the rooms of a person that their name or picture has changed."""
-        rooms = tx.scalars(sa.select(membership_table.c.room_id).where(*_mine(user_id, "join")))
-        for room_id in rooms:
-            room = self._memory.get(tx, room_id)
-            self._set(tx, room, user_id, user_id, self._members.join(tx, user_id))
-
-    def leave_all(self, tx: WriteTx, user_id: str) -> None:
-        """When an account is closed: invitations are declined, too."""
-        present = membership_table.c.membership.in_(("join", "invite", "knock"))
-        for room_id in tx.scalars(
-            sa.select(membership_table.c.room_id).where(*_of(user_id), present)
-        ):
-            room = self._memory.get(tx, room_id)
-            self._set(tx, room, user_id, user_id, _plain("leave", None))
-
     def _visible_room(self, tx: WriteTx, user_id: str, room_id: str) -> Room:
         """A room that does not exist and one that a stranger asks for look the same."""
         try:

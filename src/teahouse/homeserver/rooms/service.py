@@ -11,6 +11,7 @@ from teahouse.homeserver.rooms.creation import RoomCreation
 from teahouse.homeserver.rooms.member_content import MemberContents, Profiles
 from teahouse.homeserver.rooms.membership import Memberships
 from teahouse.homeserver.rooms.memory import RoomMemory
+from teahouse.homeserver.rooms.rounds import Rounds
 from teahouse.homeserver.rooms.sending import Sending
 from teahouse.homeserver.rooms.succession import Succession
 from teahouse.homeserver.rooms.upgrade import RoomUpgrades
@@ -32,6 +33,7 @@ class Rooms:
         contents = MemberContents(profiles)
         self.succession = Succession(self.memory)
         self.memberships = Memberships(self.memory, appender, contents, self.succession)
+        self.rounds = Rounds(log, self.memory, appender, contents)
         self.sending = Sending(self.memory, appender, admission)
         self.sending.after_tombstone.append(self.succession.buried)
         self.bridges = Bridges()
