@@ -18,6 +18,8 @@ def turned_up(*, to_terminal: bool) -> None:
     quiet(to_terminal=to_terminal)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.NOTSET))
     logging.getLogger().setLevel(logging.DEBUG)
+    for handler in logging.getLogger().handlers:
+        handler.filters.clear()
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "asyncio"):
         logging.getLogger(name).setLevel(logging.DEBUG)
     # Statements, without their values; below that, its log has whole rows.
