@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
 from pathlib import Path
 
 
@@ -32,8 +33,27 @@ class DataFolder:
 
     def unlock(self) -> None:
         if self._lock is not None:
+            self._give_to_owner()
             os.close(self._lock)
             self._lock = None
+
+    def _give_to_owner(self) -> None:
+        """What root has made here would be closed to a server that runs as somebody else.
+
+        Given away afterwards, and not made as the owner from the start: what is restored from may
+        be root's alone, and so may be a folder above this one, as with systemd's dynamic users.
+        """
+        path = self.path.resolve()
+        owner = path.stat()
+        if os.geteuid() != 0 or owner.st_uid == 0:
+            return
+        for _, folders, files, fd in os.fwalk(path):
+            for name in (*folders, *files):
+                found = os.stat(name, dir_fd=fd, follow_symlinks=False)
+                # A second name of a file elsewhere, which the owner has put here, is not theirs.
+                is_of_here = found.st_nlink == 1 or stat.S_ISDIR(found.st_mode)
+                if found.st_uid == 0 and is_of_here:
+                    os.chown(name, owner.st_uid, owner.st_gid, dir_fd=fd, follow_symlinks=False)
 
     @property
     def socket(self) -> Path:
