@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.admin.command import CommandLine
 from tests.people import PASSWORD, Person, client_of, sign_in
 from tests.process import ServerProcess
@@ -39,3 +41,19 @@ def test_invitations_are_revoked_while_no_server_runs(on_sqlite: CommandLine) ->
     on_sqlite.admin("registration-token", "revoke", "spring").ok()
     on_sqlite.admin("registration-token", "revoke", "spring").refused("There is no such token")
     assert on_sqlite.admin("registration-token", "list").ok().out == ""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("purge-media", "--unused-days", "-5"),
+        ("purge-media", "--unused-days", "0"),
+        ("purge-history", "!room:localhost", "--before-days", "-1"),
+        ("registration-token", "create", "--uses", "0"),
+        ("registration-token", "create", "--expires-days", "-1"),
+    ],
+)
+def test_what_is_counted_is_at_least_one(on_sqlite: CommandLine, command: tuple[str, ...]) -> None:
+    done = on_sqlite.admin(*command)
+    assert (done.code, done.out) == (2, "")
+    assert f"argument {command[-2]}: must be at least 1" in done.err

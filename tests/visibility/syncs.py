@@ -104,6 +104,27 @@ class Syncs(Comparing):
         self.expect_no_more("left since", left["timeline"]["events"], self._told())
         await self._peek(since, count)
 
+    async def sliding_since(self, following: Following, count: int) -> None:
+        """By who began to follow when the room had `count` events."""
+        answer = await following.next()
+        self.expect_no_text_leaks("sliding since", answer)
+        room = {"required_state": []} | answer["rooms"].get(self.room_id, {})
+        timeline = room.get("timeline_events") or room.get("timeline") or []
+        memberships = [
+            self.oracle.membership(self.me, at) for at in range(count, self.oracle.now + 1)
+        ]
+        if set(memberships) == {"join"}:
+            news = self.oracle.events[count:]
+            wanted = [one for one in news if not self.oracle.is_unwanted(self.me, one)]
+            self.expect_events("sliding since", timeline, wanted)
+        self.expect_no_more("sliding since", [*timeline, *room["required_state"]], self._told())
+        if memberships[-1] == "join":
+            known = {} if room.get("initial") else self.oracle.state(count)
+            shown = {"state": {"events": room["required_state"]}, "timeline": {"events": timeline}}
+            found = {**known, **state_of(shown)}
+            state = self.oracle.state(self.oracle.now)
+            self.expect_set("state of sliding since", found.values(), state.values())
+
     async def _peek(self, since: str, count: int) -> None:
         query = {"from": since, "room_id": self.room_id}
         answer = await self.person.get("/events", timeout=0, **query)

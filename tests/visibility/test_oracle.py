@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.people import Person, segment, sign_up
+from tests.sliding.following import Following, everything
 from tests.visibility.asking import Asking
 from tests.visibility.walk import Walk
 
@@ -27,6 +28,7 @@ async def live_and_compare(seed: int, owner: Person, others: list[Person]) -> No
     await walk.take_steps(STEPS // 2)
     count = (await walk.oracle(ignored)).now
     tokens = {person.user_id: await token_of(person) for person in (owner, *others)}
+    following = {person.user_id: await followed(person) for person in (owner, *others)}
     await walk.take_steps(STEPS // 2)
     oracle = await walk.oracle(ignored)
     for person in (owner, *others):
@@ -34,6 +36,7 @@ async def live_and_compare(seed: int, owner: Person, others: list[Person]) -> No
         asking = Asking(person, oracle, joined, walk.space_id, owner.user_id)
         await asking.everything()
         await asking.sync_since(tokens[person.user_id], count)
+        await asking.sliding_since(following[person.user_id], count)
         assert not asking.wrong, f"seed {seed}: " + "\n".join(asking.wrong[:10])
 
 
@@ -41,6 +44,13 @@ async def token_of(person: Person) -> str:
     """Where the person's next sync begins."""
     token: str = (await person.get("/sync", timeout=0)).ok()["next_batch"]
     return token
+
+
+async def followed(person: Person) -> Following:
+    """On a connection of its own, which no other question ends."""
+    following = Following(person, everything(100) | {"conn_id": "since"})
+    await following.next()
+    return following
 
 
 async def ignore(person: Person, ignored: set[str]) -> None:

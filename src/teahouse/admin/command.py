@@ -17,6 +17,14 @@ Arguments = dict[str, Any]
 Result = dict[str, Any]
 
 
+def at_least_one(typed: str) -> int:
+    """The type of a flag that counts; argparse tells the operator what is wrong."""
+    number = int(typed)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
 @dataclass(frozen=True, slots=True)
 class AdminCommand:
     """`Arguments` and `Result` are JSON: they may go to the running server and come back."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from teahouse.admin.command import AdminCommand, Arguments, Result
+from teahouse.admin.command import AdminCommand, Arguments, Result, at_least_one
 from teahouse.kit.admin_socket import Tell
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def _flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("room", help="the room's ID")
     before = parser.add_mutually_exclusive_group(required=True)
     before.add_argument("--before", help="a day, as 2026-01-31, or a time of it, in UTC")
-    before.add_argument("--before-days", type=int, help="so many days ago")
+    before.add_argument("--before-days", type=at_least_one, help="so many days ago")
 
 
 def _ask(given: Mapping[str, Any]) -> Arguments:

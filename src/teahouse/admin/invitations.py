@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from teahouse.admin.command import AdminCommand, Arguments, Result
+from teahouse.admin.command import AdminCommand, Arguments, Result, at_least_one
 from teahouse.kit.admin_socket import Tell
 
 if TYPE_CHECKING:
@@ -20,8 +20,12 @@ DAY_MS = 86_400_000
 def _flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", choices=("create", "list", "revoke"))
     parser.add_argument("token", nargs="?", help="made up by create when it is not given")
-    parser.add_argument("--uses", type=int, help="how many accounts it makes (default: any number)")
-    parser.add_argument("--expires-days", type=int, help="how long it lasts (default: for ever)")
+    parser.add_argument(
+        "--uses", type=at_least_one, help="how many accounts it makes (default: any number)"
+    )
+    parser.add_argument(
+        "--expires-days", type=at_least_one, help="how long it lasts (default: for ever)"
+    )
 
 
 def _ask(given: Mapping[str, Any]) -> Arguments:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from teahouse.admin.command import AdminCommand, Arguments, Result
+from teahouse.admin.command import AdminCommand, Arguments, Result, at_least_one
 from teahouse.kit.admin_socket import Tell
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ def _flags(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("address", nargs="?", help="mxc:// address of one upload")
     which.add_argument("--user", help="all that this account uploaded")
-    which.add_argument("--unused-days", type=int, help="what nobody has read for so many days")
+    which.add_argument(
+        "--unused-days", type=at_least_one, help="what nobody has read for so many days"
+    )
 
 
 def _ask(given: Mapping[str, Any]) -> Arguments:
