@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from prometheus_client import REGISTRY
 
 import teahouse.app  # noqa: F401 - every module that counts something
@@ -19,6 +20,8 @@ from teahouse.config import SETTINGS
 ROOT = Path(__file__).resolve().parents[2]
 DECISIONS = ROOT / "docs/decisions"
 OPERATE = (ROOT / "docs/operate.md").read_text("utf-8")
+CONTRACT = ROOT / "contract/teahouse.openapi.yaml"
+FOR_THE_OWNER_ALONE = {"backup", "check", "export-user", "restore"}
 GLOSSARY = (ROOT / "docs/glossary.md").read_text("utf-8")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 COMMAND = re.compile(r"^make ([a-z]+)", re.MULTILINE)
@@ -87,6 +90,30 @@ def test_nothing_is_documented_that_is_not_there() -> None:
     assert set(re.findall(r"`(--[a-z-]+)`", OPERATE)) <= set(FLAGS)
     table = OPERATE.partition("## Admin commands")[2].partition("## ")[0]
     assert set(re.findall(r"^\| `([a-z-]+)", table, re.MULTILINE)) <= set(COMMANDS)
+
+
+def operations_of_commands() -> dict[str, list[str]]:
+    """What operate.md says that each admin command is over HTTP."""
+    table = OPERATE.partition("## Admin commands")[2].partition("## ")[0]
+    rows = re.findall(r"^\| `([a-z-]+)[^|]*\|[^|]*\|([^|]*)\|", table, re.MULTILINE)
+    return {name: re.findall("`([A-Z]+ /[^`]+)`", cell) for name, cell in rows}
+
+
+def test_what_commands_are_over_http_stands_in_the_contract() -> None:
+    admin = "/_teahouse/admin/v1"
+    known = {
+        f"{method.upper()} {path.removeprefix(admin)}"
+        for path, methods in yaml.safe_load(CONTRACT.read_text("utf-8"))["paths"].items()
+        for method in methods
+        if path.startswith(admin)
+    }
+    of_commands = operations_of_commands()
+    assert of_commands.keys() == COMMANDS.keys()
+    assert {name for name, found in of_commands.items() if not found} == FOR_THE_OWNER_ALONE
+    changes = {one for one in known if not one.startswith("GET ")}
+    said = {one for found in of_commands.values() for one in found}
+    assert said <= known
+    assert changes - said == {"DELETE /reports/{user_id}/{kind}/{reported_id}"}
 
 
 @pytest.mark.parametrize("page", tracked("*.md"), ids=lambda page: str(page.relative_to(ROOT)))
