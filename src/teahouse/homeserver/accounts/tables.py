@@ -31,7 +31,13 @@ account = sa.Table(
 access_token = sa.Table(
     "access_token",
     metadata,
-    sa.Column("shard", sa.SmallInteger, primary_key=True, comment="of the user"),
+    sa.Column(
+        "shard",
+        sa.SmallInteger,
+        primary_key=True,
+        comment="of the user",
+        info={"made_from": ["user_id"]},
+    ),
     sa.Column("token_hash", sa.LargeBinary, primary_key=True),
     sa.Column("user_id", sa.Text, nullable=False),
     sa.Column("device_id", sa.Text, nullable=False),

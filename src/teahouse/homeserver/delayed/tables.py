@@ -9,7 +9,13 @@ from teahouse.kit.database import metadata
 delayed_event = sa.Table(
     "delayed_event",
     metadata,
-    sa.Column("shard", sa.SmallInteger, primary_key=True, comment="of the room"),
+    sa.Column(
+        "shard",
+        sa.SmallInteger,
+        primary_key=True,
+        comment="of the room",
+        info={"made_from": ["room_id"]},
+    ),
     sa.Column("delay_id", sa.Text, primary_key=True),
     sa.Column("user_id", sa.Text, nullable=False),
     sa.Column("room_id", sa.Text, nullable=False),

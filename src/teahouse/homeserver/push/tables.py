@@ -22,7 +22,13 @@ read_position = sa.Table(
 unread_mark = sa.Table(
     "unread_mark",
     metadata,
-    sa.Column("shard", sa.SmallInteger, primary_key=True, comment="of the user, else of the room"),
+    sa.Column(
+        "shard",
+        sa.SmallInteger,
+        primary_key=True,
+        comment="of the user, else of the room",
+        info={"made_from": ["user_id", "room_id"]},
+    ),
     sa.Column("user_id", sa.Text, primary_key=True, comment="empty: for everybody"),
     sa.Column("room_id", sa.Text, primary_key=True),
     sa.Column("thread_id", sa.Text, primary_key=True, comment="empty: outside of threads"),

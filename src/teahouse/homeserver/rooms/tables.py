@@ -74,7 +74,7 @@ event = sa.Table(
 relation = sa.Table(
     "relation",
     metadata,
-    sa.Column("shard", sa.SmallInteger, primary_key=True),
+    sa.Column("shard", sa.SmallInteger, primary_key=True, info={"made_from": ["room_id"]}),
     sa.Column("parent_id", sa.Text, primary_key=True),
     sa.Column("pos", sa.BigInteger, primary_key=True),
     sa.Column("room_id", sa.Text, nullable=False),

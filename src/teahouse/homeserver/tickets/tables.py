@@ -9,7 +9,13 @@ from teahouse.kit.database import metadata
 ticket = sa.Table(
     "ticket",
     metadata,
-    sa.Column("shard", sa.SmallInteger, primary_key=True, comment="of the user"),
+    sa.Column(
+        "shard",
+        sa.SmallInteger,
+        primary_key=True,
+        comment="of the user",
+        info={"made_from": ["user_id"]},
+    ),
     sa.Column("token_hash", sa.LargeBinary, primary_key=True),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("user_id", sa.Text, nullable=False),

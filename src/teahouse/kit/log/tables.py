@@ -46,7 +46,7 @@ log_commit = sa.Table(
 once_result = sa.Table(
     "once_result",
     metadata,
-    sa.Column("shard", sa.SmallInteger, primary_key=True),
+    sa.Column("shard", sa.SmallInteger, primary_key=True, info={"made_from": []}),
     sa.Column("key", sa.LargeBinary, primary_key=True),
     sa.Column("result", sa.LargeBinary, nullable=False),
     sa.Column("made_at_ms", sa.BigInteger, nullable=False),
