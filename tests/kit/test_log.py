@@ -19,7 +19,7 @@ from teahouse.kit.bus import Committed
 from teahouse.kit.clock import SystemClock
 from teahouse.kit.database import Database, sqlite_url
 from teahouse.kit.errors import Refused, Unavailable, forbidden
-from teahouse.kit.log import LogWriter, Once, WriteTx
+from teahouse.kit.log import LogWriter, Once, WriteTx, writer
 from teahouse.kit.log.lease import take_lease
 from teahouse.kit.log.tables import log_commit, log_head
 from teahouse.kit.log.writer import MAX_BYTES, MAX_CHANGES, MAX_WAITING_BYTES
@@ -333,6 +333,31 @@ async def test_a_commit_that_nobody_could_look_up_is_found_before_the_next_one(
     assert names(database) == {"#before", "#during", "#after"}
     assert [(one.first_pos, one.last_pos) for one in told] == [(2, 2), (3, 3)]
     assert commits(database) == [(1, 1), (2, 2), (3, 3)]
+
+
+async def test_no_more_changes_wait_than_may(
+    database: Database, log: LogWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "MAX_WAITING", 3)
+    held, free = threading.Event(), threading.Event()
+
+    def hold(_tx: WriteTx) -> None:
+        held.set()
+        assert free.wait(60)
+
+    holding = asyncio.ensure_future(log.submit(hold))
+    assert await asyncio.to_thread(held.wait, 60)
+    waiting = [asyncio.ensure_future(log.submit(partial(take, name=f"#{n}"))) for n in range(3)]
+    await asyncio.sleep(0)
+    try:
+        with pytest.raises(Refused) as refused:
+            await asyncio.wait_for(log.submit(partial(take, name="#much")), 5)
+    finally:
+        free.set()
+    assert refused.value.errcode == "M_LIMIT_EXCEEDED"
+    await asyncio.gather(holding, *waiting)
+    await log.submit(partial(take, name="#later"))
+    assert names(database) == {"#0", "#1", "#2", "#later"}
 
 
 async def test_what_waits_is_finished_before_the_writer_stops(
