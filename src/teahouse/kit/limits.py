@@ -108,4 +108,6 @@ def _network(address: str, bits_of_4: int, bits_of_6: int) -> str:
     if isinstance(parsed, ipaddress.IPv6Address):
         parsed = parsed.ipv4_mapped or parsed
     bits = bits_of_4 if parsed.version == 4 else bits_of_6
+    if bits == parsed.max_prefixlen:
+        return str(parsed)
     return str(ipaddress.ip_network((parsed, bits), strict=False))
