@@ -155,6 +155,16 @@ test("a closed message opens with the recovery key, from its own button", async 
   await second.open("Alice");
   const closed = second.conversation.getByText("This message is still closed.");
   await expect(closed.first()).toBeVisible();
+
+  // What comes now can be read, and would go with the device.
+  await bob.open("Alice");
+  await bob.say("since then");
+  await second.sees("since then");
+  await second.page.goto(`${server.url}/me`);
+  await second.page.getByRole("button", { name: "Sign out" }).click();
+  await expect(second.page.getByText("may stay closed for good")).toBeVisible();
+  await second.open("Alice");
+
   await second.page.getByRole("button", { name: "Open it" }).last().click();
   await second.page.getByLabel("Recovery key").fill(bob.recoveryKey);
   await second.page.getByRole("button", { name: "Open my messages" }).click();

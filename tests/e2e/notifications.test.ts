@@ -162,7 +162,10 @@ test("turned off or signed out, this device hears nothing more", async () => {
   ]);
   await page.goto(`${server.url}/me`);
   await page.getByRole("button", { name: "Sign out" }).click();
-  await page.getByRole("alertdialog").getByRole("button", { name: "Sign out" }).click();
+  const question = page.getByRole("alertdialog");
+  await expect(question.getByRole("button", { name: "Sign out" })).toBeEnabled();
+  await expect(question.getByText(/not sent yet|stay closed/)).toHaveCount(0);
+  await question.getByRole("button", { name: "Sign out" }).click();
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   expect(await shown(page)).toEqual([]);
   expect(await page.evaluate(() => localStorage.getItem("lent-subscription"))).toBeNull();

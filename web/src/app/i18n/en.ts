@@ -364,7 +364,7 @@ export const en = {
     signOutUnsent_other: "{{shown}} messages are not sent yet. They would be lost.",
     signOutUnseen: "What was not sent yet would be lost.",
     signOutCloses:
-      "Some messages can only be read on this device. They would stay closed for good.",
+      "Messages that came since you signed in may stay closed for good, unless another device of yours has them.",
     signOutOffline:
       "There is no connection, so Teahouse does not hear of it. Better wait until it is back.",
     signOutSubmit: "Sign out",

@@ -361,7 +361,7 @@ export const zhCN: SameKeys<typeof en> = {
     signOutWhy: "消息会从这台设备上消失。以后要看，需要密码和恢复密钥。",
     signOutUnsent_other: "还有 {{shown}} 条消息没有发出，退出后就没了。",
     signOutUnseen: "还没发出的消息，退出后就没了。",
-    signOutCloses: "有些消息只有这台设备能打开，退出后就再也打不开了。",
+    signOutCloses: "登录以后收到的消息，如果你的其他设备上没有，以后可能就打不开了。",
     signOutOffline: "现在没有网络，茶馆不会知道这台设备退出了。最好等网络恢复再退出。",
     signOutSubmit: "退出登录",
   },
