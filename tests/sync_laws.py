@@ -11,15 +11,18 @@ from typing import Any
 StateKey = tuple[str, str]
 ReceiptKey = tuple[str, str, str]
 """Type, user, and the thread or ""."""
+Told = tuple[str, str, Any]
+"""Event id, sender, content."""
 MEMBER = "m.room.member"
 
 
 @dataclass
 class SeenRoom:
-    state: dict[StateKey, str] = field(default_factory=dict)
-    """Event id by (type, state_key)."""
+    state: dict[StateKey, Told] = field(default_factory=dict)
     members: set[str] = field(default_factory=set)
     timeline: list[str] = field(default_factory=list)
+    contents: dict[str, Any] = field(default_factory=dict)
+    """Of what stands in the timeline, by event id."""
     senders: set[str] = field(default_factory=set)
     receipts: dict[ReceiptKey, str] = field(default_factory=dict)
     typing: set[str] = field(default_factory=set)
@@ -79,11 +82,17 @@ def apply_room(seen: SeenRoom, room: dict[str, Any]) -> None:
     timeline = room.get("timeline", {"events": []})
     if timeline.get("limited"):
         seen.timeline.clear()
+        seen.contents.clear()
         seen.senders.clear()
     for event in room.get("state", {}).get("events", []):
         apply_state(seen, event)
     for event in timeline["events"]:
         seen.timeline.append(event["event_id"])
+        seen.contents[event["event_id"]] = event["content"]
+        if event["type"] == "m.room.redaction":
+            # In the rooms of these laws only messages are redacted.
+            redacted = event["content"].get("redacts", event.get("redacts"))
+            seen.contents |= {redacted: {}} if redacted in seen.contents else {}
         seen.senders.add(event["sender"])
         if "state_key" in event and "state_after" not in room:
             apply_state(seen, event)
@@ -100,12 +109,16 @@ def apply_room(seen: SeenRoom, room: dict[str, Any]) -> None:
 
 
 def apply_state(seen: SeenRoom, event: dict[str, Any]) -> None:
-    seen.state[event["type"], event["state_key"]] = event["event_id"]
+    seen.state[event["type"], event["state_key"]] = told(event)
     if event["type"] == MEMBER:
         change = (
             seen.members.add if event["content"]["membership"] == "join" else seen.members.discard
         )
         change(event["state_key"])
+
+
+def told(event: dict[str, Any]) -> Told:
+    return event["event_id"], event["sender"], event["content"]
 
 
 def apply_ephemeral(seen: SeenRoom, event: dict[str, Any]) -> None:
@@ -153,6 +166,11 @@ def room_differences(seen: SeenRoom, fresh: SeenRoom, lazy: bool) -> list[str]:
     shorter = min(len(seen.timeline), len(fresh.timeline))
     if seen.timeline[-shorter:] != fresh.timeline[-shorter:]:
         found.append(f"timeline: {seen.timeline[-shorter:]} instead of {fresh.timeline[-shorter:]}")
+    found += [
+        f"{event_id}: {seen.contents[event_id]} instead of {fresh.contents[event_id]}"
+        for event_id in seen.contents.keys() & fresh.contents.keys()
+        if seen.contents[event_id] != fresh.contents[event_id]
+    ]
     if len(set(seen.timeline)) != len(seen.timeline):
         found.append(f"timeline: an event came twice: {seen.timeline}")
     return found

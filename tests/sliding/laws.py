@@ -11,6 +11,7 @@ from tests.sync_laws import (
     apply_ephemeral,
     saying_more,
     state_differences,
+    told,
 )
 
 TOLD = ("name", "avatar", "is_dm", "heroes", "joined_count", "invited_count", "bump_stamp")
@@ -63,7 +64,7 @@ class SlidingSeen:
             seen.timeline.append(event["event_id"])
             seen.senders.add(event["sender"])
         for event in room["required_state"]:
-            seen.state[event["type"], event["state_key"]] = event["event_id"]
+            seen.state[event["type"], event["state_key"]] = told(event)
             if event["type"] == MEMBER and event["state_key"] == self.user_id:
                 seen.told["membership"] = event["content"]["membership"]
         seen.told |= {key: room[key] for key in TOLD if key in room}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import random
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -20,6 +22,8 @@ from tests.sync_laws import Seen, differences
 SOAKING = "TEAHOUSE_SOAK" in os.environ
 STEPS = 120 if SOAKING else 40
 SEEDS = range(40 if SOAKING else 2)
+RESTARTS = 2
+KEPT = 4
 NAMES = ("alice", "bob", "carol", "dave")
 
 
@@ -33,6 +37,8 @@ class Follower:
     seen: Seen = field(default_factory=Seen)
     sent: list[int] = field(default_factory=list)
     """The numbers of the messages that were sent to this device."""
+    past: list[tuple[str, Seen]] = field(default_factory=list)
+    """Tokens of some answers ago, and what was known then."""
     known_keys: dict[str, Any] = field(default_factory=dict)
     """What /keys/query gave of each user when sync last said that it had changed."""
 
@@ -41,10 +47,16 @@ class Follower:
         self.known_keys = await keys_of(self.person, {self.person.user_id})
 
     async def sync(self, dice: random.Random) -> None:
+        since, before = self.person.since, copy.deepcopy(self.seen)
+        if since is not None and dice.random() < 0.3:
+            self.past = [*self.past[-KEPT + 1 :], (since, before)]
+        answer = (await self.person.sync(**self.options)).body
+        self.seen.apply(answer)
         if dice.random() < 0.3:
-            # An answer that is lost on the way: the same question again.
-            await self.person.get("/sync", since=self.person.since, timeout=0, **self.options)
-        self.seen.apply((await self.person.sync(**self.options)).body)
+            # It is lost on the way: the same question again has the same answer.
+            self.person.since, self.seen, lost = since, copy.deepcopy(before), self.seen
+            self.seen.apply((await self.person.sync(**self.options)).body)
+            assert lost == self.seen
         self.known_keys |= await keys_of(self.person, self.seen.to_query)
         for user_id in self.seen.gone:
             self.known_keys.pop(user_id, None)
@@ -57,6 +69,16 @@ class Follower:
         fresh.apply((await newcomer.get("/sync", timeout=0)).ok().body)
         assert differences(self.seen, fresh, lazy=self.lazy) == []
         await self.check_keys(fresh)
+        if self.past and dice.random() < 0.5:
+            await self.check_old_token(*dice.choice(self.past), fresh)
+
+    async def check_old_token(self, token: str, then: Seen, fresh: Seen) -> None:
+        """Who kept no more than an old answer comes to know the same, and is told less."""
+        seen = copy.deepcopy(then)
+        answer = (await self.person.get("/sync", since=token, timeout=0, **self.options)).ok()
+        seen.apply(answer.body)
+        assert differences(seen, fresh, lazy=self.lazy) == []
+        assert seen.one_time_keys == self.seen.one_time_keys
 
     async def check_keys(self, fresh: Seen) -> None:
         uploaded = (await self.person.post("/keys/upload")).ok()["one_time_key_counts"]
@@ -246,10 +268,14 @@ async def test_who_follows_knows_what_a_newcomer_is_told(
     clock = ManualClock()
     async with running(settings, clock) as server, client_of(server.url) as http:
         await world.populate(http)
-        for _ in range(STEPS):
-            await world.step()
-            await world.check_one_of_each()
-    # The readers' memory is gone; tokens from before still work.
+    # The readers' memory is gone now and then; tokens from before still work.
+    ends = sorted(world.dice.sample(range(1, STEPS), RESTARTS))
+    for begin, end in pairwise([0, *ends, STEPS]):
+        async with running(settings, clock) as server, client_of(server.url) as http:
+            world.connect(http)
+            for _ in range(begin, end):
+                await world.step()
+                await world.check_one_of_each()
     async with running(settings, clock) as server, client_of(server.url) as http:
         world.connect(http)
         for _ in range(STEPS // 3):
