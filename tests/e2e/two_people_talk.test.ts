@@ -15,6 +15,8 @@ const HALF_WRITTEN = "Shall we not rather take the ferry, or";
 
 /** What was sent, to be compared with what a new device reads: hash by name. */
 const files = new Map<string, string>();
+/** The same of pictures, in their order. */
+const pictures: Buffer[] = [];
 
 let server: TestServer;
 let alice: Person;
@@ -87,6 +89,7 @@ test("a picture arrives as it was sent, both ways", async () => {
       to.page.getByRole("button", { name: "Download" }).click(),
     );
     expect(sha256(got)).toBe(sha256(picture));
+    pictures.push(picture);
     await looksClosely(to.page);
     await to.page.keyboard.press("Escape");
     await expect(to.page.getByTestId("viewer-picture")).toBeHidden();
@@ -140,6 +143,17 @@ test("a second device reads everything after the recovery key", async ({ browser
   await second.sees(FROM_ALICE);
   await second.sees(FROM_BOB);
   await expect(second.page.getByTestId("picture")).toHaveCount(2);
+  expect(pictures.length).toBe(2);
+  for (const [n, picture] of pictures.entries()) {
+    await second.page.getByRole("button", { name: "Picture from" }).nth(n).click();
+    await expect(second.page.getByTestId("viewer-picture")).toBeVisible();
+    const got = await downloaded(second.page, () =>
+      second.page.getByRole("button", { name: "Download" }).click(),
+    );
+    expect(sha256(got)).toBe(sha256(picture));
+    await second.page.keyboard.press("Escape");
+    await expect(second.page.getByTestId("viewer-picture")).toBeHidden();
+  }
   expect(files.size).toBe(2);
   for (const [name, hash] of files) {
     const button = second.page.getByRole("button", { name: `Download ${name}` });
@@ -182,7 +196,11 @@ test("the server keeps nothing readable of it", async () => {
     HALF_WRITTEN,
     "PLAINTEXT-OF-A-FILE",
     "menu.bin",
+    "账单.bin",
+    "tea.png",
     bob.recoveryKey,
+    // The end of each, with its checksum: what comes before is much the same in many pictures.
+    ...pictures.map((one) => one.subarray(-64)),
   ];
   await server.down();
   // The search itself is tried on what the server does know.
