@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from tests.people import Person
+from tests.server import Server
 from tests.sliding.following import UNSTABLE, Following, bodies, everything, state_types
 
 
@@ -113,3 +114,16 @@ async def test_who_has_no_token_or_sends_nonsense_is_refused(alice: Person) -> N
     (await alice.post(UNSTABLE, backwards)).refused(400, "M_INVALID_PARAM")
     (await alice.post(UNSTABLE, {}, set_presence="happy")).refused(400, "M_INVALID_PARAM")
     (await alice.post(UNSTABLE, {}, set_presence="offline")).ok()
+
+
+async def test_of_a_request_without_news_its_size_is_not_kept(
+    alice: Person, server: Server
+) -> None:
+    wish = {"timeline_limit": 1, "required_state": []}
+    body = {"conn_id": "large", "room_subscriptions": {f"!{n}": wish for n in range(50)}}
+    first = (await alice.post(UNSTABLE, body)).ok()
+    for _ in range(2):
+        again = (await alice.post(UNSTABLE, body, pos=first["pos"])).ok()
+        assert "rooms" not in again.body or not again["rooms"]
+    ((digest, _),) = server.teahouse.sliding._idle._answers.values()
+    assert isinstance(digest, int)

@@ -23,6 +23,7 @@ MAX_TAIL_BYTES = 1 << 20
 """Bounds of a busy room, which keeps what came in the last RECENT_MS: its readers are behind."""
 MAX_EPHEMERAL = 200
 MAX_SHARED = 16
+MAX_SHARED_BYTES = 1 << 20
 
 
 class RoomView:
@@ -42,6 +43,7 @@ class RoomView:
         "tail",
         "tail_bytes",
         "tail_from",
+        "views_bytes",
     )
 
     def __init__(self, room_id: str, head: int) -> None:
@@ -61,6 +63,8 @@ class RoomView:
         self.ephemeral_from = head
         self.shared: dict[tuple[int, int, bool], bytes] = {}
         """Timelines that are the same for many readers, by (first, last position, limited)."""
+        self.views_bytes = 0
+        """What `Views` has counted of `held_bytes`."""
         self.held_until_ms = 0
         self.is_wake_scheduled = False
         self.ephemeral_held_until_ms = 0
@@ -82,6 +86,18 @@ class RoomView:
             return False
         is_recent = now_ms - self.tail[0].origin_server_ts < RECENT_MS
         return not is_recent or count > MAX_RECENT or self.tail_bytes > MAX_TAIL_BYTES
+
+    @property
+    def held_bytes(self) -> int:
+        return self.tail_bytes + sum(map(len, self.shared.values()))
+
+    def drop_tail(self) -> None:
+        """Whoever asks from before the next event reads the database."""
+        self.shared.clear()
+        if self.tail:
+            self.tail_from = self.tail[-1].pos
+            self.tail.clear()
+            self.tail_bytes = 0
 
     def redact(self, redacted: EventRedacted) -> None:
         self.shared.clear()
@@ -125,6 +141,10 @@ class RoomView:
         return [item for item in self.ephemeral if item.pos > since]
 
     def share(self, key: tuple[int, int, bool], timeline: bytes) -> None:
-        if len(self.shared) >= MAX_SHARED:
-            del self.shared[next(iter(self.shared))]
+        if len(timeline) > MAX_SHARED_BYTES:
+            return
         self.shared[key] = timeline
+        while (
+            len(self.shared) > MAX_SHARED or sum(map(len, self.shared.values())) > MAX_SHARED_BYTES
+        ):
+            del self.shared[next(iter(self.shared))]

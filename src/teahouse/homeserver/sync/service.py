@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from dataclasses import replace
 from heapq import nlargest
 from operator import attrgetter
@@ -31,6 +32,7 @@ from teahouse.kit.log import LogWriter
 from teahouse.kit.metrics import WAITING_SYNCS
 from teahouse.kit.paging import SyncToken
 
+MAX_DELIVERED = 100_000
 ROOMS_AHEAD = 8
 """Where news is likely: what it needs of these rooms is read before it comes."""
 
@@ -177,13 +179,16 @@ class Inboxes:
 
     def __init__(self, log: LogWriter) -> None:
         self._log = log
-        self._delivered: dict[tuple[str, str], int] = {}
+        self._delivered: OrderedDict[tuple[str, str], int] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def delivered(self, user_id: str, device_id: str, answer: Answer) -> None:
         if "to_device" in answer.sections:
             through = answer.next_batch.inbox_pos or answer.next_batch.pos
             self._delivered[(user_id, device_id)] = through
+            # As after a start: what is forgotten is deleted with what is delivered next.
+            if len(self._delivered) > MAX_DELIVERED:
+                self._delivered.popitem(last=False)
 
     def acknowledge(
         self, user_id: str, device_id: str, since: SyncToken

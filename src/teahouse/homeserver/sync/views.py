@@ -29,6 +29,8 @@ from teahouse.kit.log import LogWriter, Touched
 from teahouse.kit.log.tables import log_head
 
 MAX_USERS = 50_000
+MAX_TAILS_BYTES = 128 << 20
+"""Of all rooms together."""
 MAX_DEVICE_LIST_CHANGES = 10_000
 
 DEVICE_LISTS = "device_lists"
@@ -43,6 +45,7 @@ class Views:
         self._waker = Waker(clock)
         self._users: OrderedDict[str, UserView] = OrderedDict()
         self._rooms: dict[str, RoomView] = {}
+        self._tails_bytes = 0
         self._device_list_changes: deque[int] = deque(maxlen=MAX_DEVICE_LIST_CHANGES)
         self._tasks: set[asyncio.Task[None]] = set()
         self.is_ending = False
@@ -138,6 +141,7 @@ class Views:
             room.online.pop(view.user_id, None)
             if not room.online:
                 del self._rooms[room_id]
+                self._tails_bytes -= room.views_bytes
 
     def _set_membership(self, view: UserView, room_id: str, membership: str) -> None:
         if membership == "join":
@@ -181,6 +185,22 @@ class Views:
         room = self._rooms.get(appended.room_id)
         if room is not None:
             room.append(appended)
+            self._count(room)
+            if self._tails_bytes > MAX_TAILS_BYTES:
+                self._drop_tails()
+
+    def _count(self, room: RoomView) -> None:
+        held_bytes = room.held_bytes
+        self._tails_bytes += held_bytes - room.views_bytes
+        room.views_bytes = held_bytes
+
+    def _drop_tails(self) -> None:
+        """A quarter of them, so that it is rare."""
+        for room in self._rooms.values():
+            if self._tails_bytes <= MAX_TAILS_BYTES * 3 // 4:
+                return
+            room.drop_tail()
+            self._count(room)
 
     def _touch(self, touched: Touched) -> None:
         if touched.kind == DEVICE_LISTS:
