@@ -20,6 +20,7 @@ from teahouse.kit.folder import DataFolder
 from teahouse.kit.http.connection import Connection
 from teahouse.kit.http.crowd import Crowd, networks_in
 from teahouse.kit.metrics import CONNECTIONS
+from teahouse.kit.open_files import Shortage, raise_limit
 
 DRAIN_SECONDS = 10
 BACKLOG = 2048
@@ -69,7 +70,12 @@ class Server(uvicorn.Server):
     def __init__(self, teahouse: Teahouse, config: Config) -> None:
         super().__init__(uvicorn_config(teahouse, config))
         self._teahouse = teahouse
+        self._shortage = Shortage(raise_limit())
         CONNECTIONS.set_function(lambda: len(self.server_state.connections))
+
+    async def on_tick(self, counter: int) -> bool:
+        self._shortage.look(len(self.server_state.connections), self._teahouse.clock.monotonic_ms())
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._teahouse.end_waiting()
