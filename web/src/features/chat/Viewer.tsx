@@ -50,7 +50,8 @@ function Inside({ picture, from, onClose }: Props) {
     // biome-ignore lint/a11y/noStaticElementInteractions: the buttons do the same as the keys
     <div className={styles.inside} onKeyDown={zoom.onKeyDown}>
       <div className={styles.bar}>
-        <IconButton label={t("common.close")} onPress={onClose}>
+        {/* With the focus in here the keys are heard from the beginning. */}
+        <IconButton label={t("common.close")} autoFocus onPress={onClose}>
           <X />
         </IconButton>
         <span className={styles.tools}>
