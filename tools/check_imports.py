@@ -43,9 +43,9 @@ def breach(importer: str, imported: str) -> str | None:
     theirs = package_of(imported)
     if theirs is None or theirs == package_of(importer):
         return None
-    module = "".join(imported.split(".")[3:4])
-    if is_own(module) and layer_of(importer) < len(LAYERS):
-        return f"{module} belongs to {theirs} alone"
+    own = [part for part in imported.split(".")[3:] if is_own(part)]
+    if own and layer_of(importer) < len(LAYERS):
+        return f"{own[0]} belongs to {theirs} alone"
     return None
 
 

@@ -27,10 +27,10 @@ from teahouse.homeserver.accounts.service import Accounts
 from teahouse.homeserver.accounts.shared_secret_api import SharedSecretApi
 from teahouse.homeserver.accounts.sign_up import SignUp
 from teahouse.homeserver.accounts.standing import check_standing, locked_accounts
-from teahouse.homeserver.administration.api_media import MediaAdminApi
-from teahouse.homeserver.administration.api_notices import NoticesAdminApi
-from teahouse.homeserver.administration.api_people import PeopleAdminApi
-from teahouse.homeserver.administration.api_rooms import RoomsAdminApi
+from teahouse.homeserver.administration.media_api import MediaAdminApi
+from teahouse.homeserver.administration.notices_api import NoticesAdminApi
+from teahouse.homeserver.administration.people_api import PeopleAdminApi
+from teahouse.homeserver.administration.rooms_api import RoomsAdminApi
 from teahouse.homeserver.appservices.service import AppServices, registry_of
 from teahouse.homeserver.calls.api import CallsApi
 from teahouse.homeserver.calls.transports import RtcTransportsApi
@@ -84,24 +84,24 @@ from teahouse.homeserver.receipts.service import Receipts
 from teahouse.homeserver.receipts.typing import Typing
 from teahouse.homeserver.reports.api import ReportsApi
 from teahouse.homeserver.reports.service import Reports
-from teahouse.homeserver.rooms.admission import Admission
-from teahouse.homeserver.rooms.api_directory import RoomDirectoryApi
-from teahouse.homeserver.rooms.api_history import RoomHistoryApi
-from teahouse.homeserver.rooms.api_listing import RoomListingApi
-from teahouse.homeserver.rooms.api_mutual import MutualRoomsApi
-from teahouse.homeserver.rooms.api_previews import RoomPreviewsApi
-from teahouse.homeserver.rooms.api_reads import RoomReadsApi
-from teahouse.homeserver.rooms.api_relations import RelationsApi
-from teahouse.homeserver.rooms.api_timestamp import EventByTimestampApi
-from teahouse.homeserver.rooms.api_upgrade import RoomUpgradesApi
-from teahouse.homeserver.rooms.api_writes import RoomWritesApi
-from teahouse.homeserver.rooms.erasing import Erasing
-from teahouse.homeserver.rooms.pictures_in_use import pictures_in_use as pictures_of_rooms
-from teahouse.homeserver.rooms.purging import HistoryPurging
-from teahouse.homeserver.rooms.reading import Reading
-from teahouse.homeserver.rooms.retention import Retention
+from teahouse.homeserver.rooms.members.mutual_api import MutualRoomsApi
+from teahouse.homeserver.rooms.outside.directory_api import RoomDirectoryApi
+from teahouse.homeserver.rooms.outside.listing_api import RoomListingApi
+from teahouse.homeserver.rooms.outside.previews_api import RoomPreviewsApi
+from teahouse.homeserver.rooms.outside.sizes import RoomSizes
 from teahouse.homeserver.rooms.service import Rooms
-from teahouse.homeserver.rooms.sizes import RoomSizes
+from teahouse.homeserver.rooms.state.api import RoomReadsApi
+from teahouse.homeserver.rooms.timeline.history_api import RoomHistoryApi
+from teahouse.homeserver.rooms.timeline.relations_api import RelationsApi
+from teahouse.homeserver.rooms.timeline.timestamp_api import EventByTimestampApi
+from teahouse.homeserver.rooms.upgrading.api import RoomUpgradesApi
+from teahouse.homeserver.rooms.upkeep.erasing import Erasing
+from teahouse.homeserver.rooms.upkeep.pictures_in_use import pictures_in_use as pictures_of_rooms
+from teahouse.homeserver.rooms.upkeep.purging import HistoryPurging
+from teahouse.homeserver.rooms.upkeep.retention import Retention
+from teahouse.homeserver.rooms.visibility.reading import Reading
+from teahouse.homeserver.rooms.writing.admission import Admission
+from teahouse.homeserver.rooms.writing.api import RoomWritesApi
 from teahouse.homeserver.search.api import SearchApi
 from teahouse.homeserver.search.indexing import Indexing
 from teahouse.homeserver.server.name import claim_name

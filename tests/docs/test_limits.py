@@ -18,7 +18,9 @@ from teahouse.homeserver.media import shrink, uploading
 from teahouse.homeserver.previews import fetching
 from teahouse.homeserver.previews import service as previews
 from teahouse.homeserver.push import pusher_rules
-from teahouse.homeserver.rooms import addresses, append, creation, membership
+from teahouse.homeserver.rooms.members import membership
+from teahouse.homeserver.rooms.outside import addresses
+from teahouse.homeserver.rooms.writing import append, creation
 from teahouse.homeserver.threepids import addresses as emails
 from teahouse.kit.http import route
 from teahouse.protocol import events, push_rule_body, push_rules

@@ -11,7 +11,7 @@ import pytest
 from teahouse import config
 from teahouse.homeserver.accounts import pictures_in_use as people_in_use
 from teahouse.homeserver.media import purging
-from teahouse.homeserver.rooms import pictures_in_use as rooms_in_use
+from teahouse.homeserver.rooms.upkeep import pictures_in_use as rooms_in_use
 from teahouse.kit.clock import ManualClock
 from tests.media.files import contents, thumbnails
 from tests.media.pictures import picture

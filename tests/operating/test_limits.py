@@ -12,7 +12,8 @@ import pytest
 from teahouse.homeserver.accountdata import service as account_data
 from teahouse.homeserver.accounts import invitations
 from teahouse.homeserver.keys import backup
-from teahouse.homeserver.rooms import addresses, append, creation
+from teahouse.homeserver.rooms.outside import addresses
+from teahouse.homeserver.rooms.writing import append, creation
 from tests.administration.operators import V1, an_operator
 from tests.keys.test_backup import ALGORITHM, AUTH_DATA, ROOM, key, new_backup
 from tests.keys.test_backup import put as put_key

@@ -17,9 +17,9 @@ from teahouse.app import Teahouse
 from teahouse.config import Config
 from teahouse.homeserver.push import unread
 from teahouse.homeserver.push.unread_cache import UnreadCache
-from teahouse.homeserver.rooms.append import NO_ORIGIN
-from teahouse.homeserver.rooms.creation import CreateRoom
 from teahouse.homeserver.rooms.published import EventAppended
+from teahouse.homeserver.rooms.writing.append import NO_ORIGIN
+from teahouse.homeserver.rooms.writing.creation import CreateRoom
 from teahouse.kit.bus import Committed
 from teahouse.kit.errors import Refused
 from teahouse.kit.log import WriteTx

@@ -47,7 +47,7 @@ async def test_a_room_that_is_not_there_can_not_be_joined(alice: Person) -> None
 async def test_who_is_in_as_many_rooms_as_may_be_joins_no_other_until_leaving_one(
     alice: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("teahouse.homeserver.rooms.membership.MAX_JOINED_ROOMS", 2)
+    monkeypatch.setattr("teahouse.homeserver.rooms.members.membership.MAX_JOINED_ROOMS", 2)
     rooms = [await alice.create_room(preset="public_chat") for _ in range(2)]
     for room_id in rooms:
         (await bob.join(room_id)).ok()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from teahouse.homeserver.rooms import membership_reads
-from teahouse.homeserver.rooms.standing import NOW
+from teahouse.homeserver.rooms.members import membership_reads
+from teahouse.homeserver.rooms.visibility.standing import NOW
 from tests.people import Person
 from tests.rooms.reading import together
 from tests.server import Server

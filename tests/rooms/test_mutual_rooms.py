@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from teahouse.homeserver.rooms import mutual
+from teahouse.homeserver.rooms.members import mutual
 from tests.people import Person
 from tests.rooms.reading import V1, together
 

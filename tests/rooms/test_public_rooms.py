@@ -195,7 +195,7 @@ async def test_a_count_that_was_read_before_somebody_came_is_not_kept(
     assert before == {room_id: 1}
     assert (await ask(bob)).ok()["chunk"][0]["num_joined_members"] == 2
     # Nor is it when so much has moved since that nobody remembers where.
-    monkeypatch.setattr("teahouse.homeserver.rooms.sizes.MAX_ROOMS", 1)
+    monkeypatch.setattr("teahouse.homeserver.rooms.outside.sizes.MAX_ROOMS", 1)
     reading = sizes.begin()
     await server.teahouse.database.read(reading.sizes, [room_id])
     (await bob.leave(room_id)).ok()

@@ -10,7 +10,7 @@ import pytest
 
 from teahouse import config
 from teahouse.check import problems
-from teahouse.homeserver.rooms import purge_store
+from teahouse.homeserver.rooms.upkeep import purge_store
 from teahouse.kit.clock import ManualClock
 from tests.administration.operators import V1, an_operator
 from tests.people import Person, segment
@@ -174,7 +174,7 @@ async def test_what_a_crash_interrupts_is_finished(
     clock.advance(DAY_MS)
     await alice.say(room_id, "last")
     purging = server.teahouse.purging
-    monkeypatch.setattr("teahouse.homeserver.rooms.purging.EVENTS_A_CHANGE", 2)
+    monkeypatch.setattr("teahouse.homeserver.rooms.upkeep.purging.EVENTS_A_CHANGE", 2)
     upto = await server.teahouse.database.read(purge_store.boundary, room_id, clock.now_ms())
     assert upto is not None
     await server.teahouse.log.submit(lambda tx: purging._begin(room_id, upto, tx))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from teahouse.homeserver.rooms import append
+from teahouse.homeserver.rooms.writing import append
 from tests.people import Person
 from tests.rooms.reading import NO_ROOM, of, together, with_visibility
 from tests.server import Server

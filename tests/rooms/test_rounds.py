@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from teahouse import config
-from teahouse.homeserver.rooms import rounds
+from teahouse.homeserver.rooms.members import rounds
 from teahouse.homeserver.rooms.published import EventAppended
 from teahouse.kit.bus import Committed
 from teahouse.kit.database import ReadTx

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from teahouse.homeserver.rooms.sight import Sight, Step, sight_of
+from teahouse.homeserver.rooms.visibility.sight import Sight, Step, sight_of
 from teahouse.protocol.visibility import can_see
 
 END = 40

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from teahouse.homeserver.rooms import stored
-from teahouse.homeserver.rooms.standing import NOW
-from teahouse.homeserver.rooms.stored import StoredEvent
-from teahouse.homeserver.rooms.visibility_reads import visible
+from teahouse.homeserver.rooms.timeline import stored
+from teahouse.homeserver.rooms.timeline.stored import StoredEvent
+from teahouse.homeserver.rooms.visibility.standing import NOW
+from teahouse.homeserver.rooms.visibility.visibility_reads import visible
 from teahouse.kit.database import ReadTx
 from tests.people import Person
 from tests.rooms.reading import together, with_visibility

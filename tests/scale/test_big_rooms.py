@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from teahouse import config
 from teahouse.app import Teahouse
-from teahouse.homeserver.rooms.append import MAX_STATE_KEYS, NO_ORIGIN
+from teahouse.homeserver.rooms.writing.append import MAX_STATE_KEYS, NO_ORIGIN
 from teahouse.kit.log import WriteTx
 from tests.people import Person, client_of, sign_up
 from tests.scale.budgets import budget

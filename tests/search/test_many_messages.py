@@ -10,7 +10,7 @@ import pytest
 
 from teahouse import config
 from teahouse.app import Teahouse
-from teahouse.homeserver.rooms.append import NO_ORIGIN
+from teahouse.homeserver.rooms.writing.append import NO_ORIGIN
 from teahouse.kit.log import WriteTx
 from tests.people import client_of, sign_up
 from tests.search.searching import find, search

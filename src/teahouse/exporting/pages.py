@@ -13,13 +13,13 @@ from teahouse.homeserver.keys import backup_store
 from teahouse.homeserver.keys.backup_store import BackedUpKey, Version
 from teahouse.homeserver.media.model import Media
 from teahouse.homeserver.media.service import MediaLibrary
-from teahouse.homeserver.rooms import history
-from teahouse.homeserver.rooms.history import Stretch
-from teahouse.homeserver.rooms.render import render
-from teahouse.homeserver.rooms.spans import MembershipSpan, spans_at
-from teahouse.homeserver.rooms.standing import NOW, access_room
-from teahouse.homeserver.rooms.viewpoint import Reader
-from teahouse.homeserver.rooms.visibility_reads import sight
+from teahouse.homeserver.rooms.members.spans import MembershipSpan, spans_at
+from teahouse.homeserver.rooms.timeline import history
+from teahouse.homeserver.rooms.timeline.history import Stretch
+from teahouse.homeserver.rooms.timeline.render import render
+from teahouse.homeserver.rooms.visibility.standing import NOW, access_room
+from teahouse.homeserver.rooms.visibility.viewpoint import Reader
+from teahouse.homeserver.rooms.visibility.visibility_reads import sight
 from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import Refused
 

@@ -14,7 +14,7 @@ from teahouse.exporting.archive import Archive
 from teahouse.exporting.pages import Pages
 from teahouse.homeserver.accounts import listing
 from teahouse.homeserver.media.model import Media
-from teahouse.homeserver.rooms.spans import MembershipSpan
+from teahouse.homeserver.rooms.members.spans import MembershipSpan
 from teahouse.homeserver.threepids import address_store
 from teahouse.kit.database import ReadTx
 from teahouse.kit.errors import not_found

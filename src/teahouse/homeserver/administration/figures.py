@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from teahouse.homeserver.accounts import listing
 from teahouse.homeserver.reports.service import Reports
-from teahouse.homeserver.rooms import overview
+from teahouse.homeserver.rooms.outside import overview
 from teahouse.kit.database import ReadTx
 from teahouse.kit.log.tables import log_head
 from teahouse.kit.outbox.tables import outbox

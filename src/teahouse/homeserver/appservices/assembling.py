@@ -20,8 +20,8 @@ from teahouse.homeserver.appservices.whereabouts import Whereabouts
 from teahouse.homeserver.devices import inbox
 from teahouse.homeserver.keys import counts, lists
 from teahouse.homeserver.presence.service import Presences
-from teahouse.homeserver.rooms import membership_reads
-from teahouse.homeserver.rooms.happenings import Happening
+from teahouse.homeserver.rooms.members import membership_reads
+from teahouse.homeserver.rooms.timeline.happenings import Happening
 from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.log import LogWriter, WriteTx
 from teahouse.kit.secrets import random_string

@@ -6,9 +6,9 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from teahouse.homeserver.keys.lists import KIND as DEVICE_LISTS
-from teahouse.homeserver.rooms import happenings
-from teahouse.homeserver.rooms.happenings import Happening, happening
 from teahouse.homeserver.rooms.published import EventAppended
+from teahouse.homeserver.rooms.timeline import happenings
+from teahouse.homeserver.rooms.timeline.happenings import Happening, happening
 from teahouse.kit.bus import Committed
 from teahouse.kit.database import Database
 from teahouse.kit.log import LogWriter, Touched

@@ -17,8 +17,8 @@ from teahouse.homeserver.appservices.store import Place
 from teahouse.homeserver.keys.counts import KeyCounts
 from teahouse.homeserver.receipts.published import ReceiptMoved, TypingChanged
 from teahouse.homeserver.receipts.rendering import receipt_content
-from teahouse.homeserver.rooms import happenings, places
-from teahouse.homeserver.rooms.stored import StoredEvent
+from teahouse.homeserver.rooms.timeline import happenings, places
+from teahouse.homeserver.rooms.timeline.stored import StoredEvent
 from teahouse.kit.database import ReadTx
 
 Json = dict[str, Any]

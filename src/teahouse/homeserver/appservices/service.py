@@ -24,7 +24,7 @@ from teahouse.homeserver.appservices.registry import Registry
 from teahouse.homeserver.appservices.whereabouts import Whereabouts
 from teahouse.homeserver.devices.service import Devices
 from teahouse.homeserver.presence.service import Presences
-from teahouse.homeserver.rooms.bridges import Bridges
+from teahouse.homeserver.rooms.outside.bridges import Bridges
 from teahouse.kit.bus import Committed
 from teahouse.kit.clock import Clock
 from teahouse.kit.database import Database, ReadTx

@@ -10,8 +10,9 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 
 from teahouse.homeserver.appservices.registration import AppService
-from teahouse.homeserver.rooms import aliases, happenings
-from teahouse.homeserver.rooms.happenings import Happening
+from teahouse.homeserver.rooms.outside import aliases
+from teahouse.homeserver.rooms.timeline import happenings
+from teahouse.homeserver.rooms.timeline.happenings import Happening
 from teahouse.kit.database import Database, ReadTx
 
 MAX_ROOMS = 50_000

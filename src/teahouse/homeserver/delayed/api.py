@@ -10,7 +10,7 @@ from teahouse.homeserver.delayed import rules, store
 from teahouse.homeserver.delayed.model import Wanted
 from teahouse.homeserver.delayed.rules import ACTIONS, Action
 from teahouse.homeserver.delayed.service import Delays
-from teahouse.homeserver.rooms.api_writes import DELAY
+from teahouse.homeserver.rooms.writing.api import DELAY
 from teahouse.kit.database import Database
 from teahouse.kit.errors import Refused, bad_json, missing_param, suspended
 from teahouse.kit.http import Access, Request, Route

@@ -9,8 +9,8 @@ import msgspec
 from teahouse.homeserver.delayed import rules, store
 from teahouse.homeserver.delayed.model import Delayed, DelayMoved, Outcome, Wanted
 from teahouse.homeserver.delayed.rules import Action
-from teahouse.homeserver.rooms.append import Origin
-from teahouse.homeserver.rooms.sending import Sending
+from teahouse.homeserver.rooms.writing.append import Origin
+from teahouse.homeserver.rooms.writing.sending import Sending
 from teahouse.kit.database import ReadTx
 from teahouse.kit.errors import Refused, not_found
 from teahouse.kit.log import WriteTx

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from teahouse.homeserver.accounts.names import local_user_id
 from teahouse.homeserver.accounts.profiles import Profile
 from teahouse.homeserver.accounts.service import Accounts
-from teahouse.homeserver.rooms.acquaintance import who_is_met
+from teahouse.homeserver.rooms.members.acquaintance import who_is_met
 from teahouse.kit.database import Database, ReadTx
 
 MAX_CANDIDATES = 2000

@@ -7,12 +7,12 @@ from typing import Any
 
 from teahouse.homeserver.legacy.room_initial import RoomStart
 from teahouse.homeserver.legacy.service import Legacy
-from teahouse.homeserver.rooms import stored
-from teahouse.homeserver.rooms.paging_query import limit
-from teahouse.homeserver.rooms.reading import Reading
-from teahouse.homeserver.rooms.render import render
-from teahouse.homeserver.rooms.viewpoint import Reader
-from teahouse.homeserver.rooms.visibility_reads import visible
+from teahouse.homeserver.rooms.timeline import stored
+from teahouse.homeserver.rooms.timeline.paging_query import limit
+from teahouse.homeserver.rooms.timeline.render import render
+from teahouse.homeserver.rooms.visibility.reading import Reading
+from teahouse.homeserver.rooms.visibility.viewpoint import Reader
+from teahouse.homeserver.rooms.visibility.visibility_reads import visible
 from teahouse.kit.database import ReadTx
 from teahouse.kit.errors import Refused, not_found
 from teahouse.kit.http import Access, Request, Route

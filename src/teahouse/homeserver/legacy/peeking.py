@@ -14,12 +14,12 @@ import msgspec
 from teahouse.homeserver.presence.published import PresenceChanged
 from teahouse.homeserver.receipts import service as receipts
 from teahouse.homeserver.receipts.published import ReceiptMoved, TypingChanged
-from teahouse.homeserver.rooms import stored
 from teahouse.homeserver.rooms.published import EventAppended
-from teahouse.homeserver.rooms.render import render
-from teahouse.homeserver.rooms.standing import NOW, access_room
-from teahouse.homeserver.rooms.viewpoint import Reader
-from teahouse.homeserver.rooms.visibility_reads import visible
+from teahouse.homeserver.rooms.timeline import stored
+from teahouse.homeserver.rooms.timeline.render import render
+from teahouse.homeserver.rooms.visibility.standing import NOW, access_room
+from teahouse.homeserver.rooms.visibility.viewpoint import Reader
+from teahouse.homeserver.rooms.visibility.visibility_reads import visible
 from teahouse.homeserver.sync.views import Views
 from teahouse.kit.bus import Committed
 from teahouse.kit.database import ReadTx

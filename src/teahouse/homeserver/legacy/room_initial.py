@@ -10,13 +10,15 @@ import msgspec
 from teahouse.homeserver.accountdata.service import AccountData
 from teahouse.homeserver.legacy.seen import Seen
 from teahouse.homeserver.receipts import service as receipts
-from teahouse.homeserver.rooms import history, membership_reads, state_reads
-from teahouse.homeserver.rooms.history import Stretch
-from teahouse.homeserver.rooms.listing import listed_among
-from teahouse.homeserver.rooms.render import render
-from teahouse.homeserver.rooms.standing import NOW, Standing, access_room
-from teahouse.homeserver.rooms.viewpoint import Reader
-from teahouse.homeserver.rooms.visibility_reads import sight
+from teahouse.homeserver.rooms.members import membership_reads
+from teahouse.homeserver.rooms.outside.listing import listed_among
+from teahouse.homeserver.rooms.state import state_reads
+from teahouse.homeserver.rooms.timeline import history
+from teahouse.homeserver.rooms.timeline.history import Stretch
+from teahouse.homeserver.rooms.timeline.render import render
+from teahouse.homeserver.rooms.visibility.standing import NOW, Standing, access_room
+from teahouse.homeserver.rooms.visibility.viewpoint import Reader
+from teahouse.homeserver.rooms.visibility.visibility_reads import sight
 from teahouse.kit.database import ReadTx
 from teahouse.kit.paging import PageToken, SyncToken
 

@@ -10,12 +10,12 @@ import msgspec
 from teahouse.homeserver.legacy import told
 from teahouse.homeserver.legacy.peeking import Peeked, Peeks, peek
 from teahouse.homeserver.legacy.seen import Seen
-from teahouse.homeserver.rooms import state_reads
-from teahouse.homeserver.rooms.listing import listed_among
-from teahouse.homeserver.rooms.reading import Reading
-from teahouse.homeserver.rooms.render import render
-from teahouse.homeserver.rooms.standing import NOW
-from teahouse.homeserver.rooms.viewpoint import Reader
+from teahouse.homeserver.rooms.outside.listing import listed_among
+from teahouse.homeserver.rooms.state import state_reads
+from teahouse.homeserver.rooms.timeline.render import render
+from teahouse.homeserver.rooms.visibility.reading import Reading
+from teahouse.homeserver.rooms.visibility.standing import NOW
+from teahouse.homeserver.rooms.visibility.viewpoint import Reader
 from teahouse.homeserver.sync.asked import Asked
 from teahouse.homeserver.sync.service import Sync
 from teahouse.homeserver.sync.views import Views

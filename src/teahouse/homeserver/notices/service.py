@@ -14,11 +14,11 @@ from teahouse.homeserver.accountdata.tags import Tags
 from teahouse.homeserver.accounts.registration import NewAccount
 from teahouse.homeserver.accounts.service import Accounts
 from teahouse.homeserver.notices import store
-from teahouse.homeserver.rooms.append import NO_ORIGIN
-from teahouse.homeserver.rooms.creation import CreateRoom
-from teahouse.homeserver.rooms.membership_reads import membership_at
+from teahouse.homeserver.rooms.members.membership_reads import membership_at
 from teahouse.homeserver.rooms.service import Rooms
-from teahouse.homeserver.rooms.standing import NOW
+from teahouse.homeserver.rooms.visibility.standing import NOW
+from teahouse.homeserver.rooms.writing.append import NO_ORIGIN
+from teahouse.homeserver.rooms.writing.creation import CreateRoom
 from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import not_found
 from teahouse.kit.log import LogWriter, Once, WriteTx

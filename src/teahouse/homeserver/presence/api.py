@@ -9,7 +9,7 @@ import msgspec
 
 from teahouse.homeserver.presence.published import State
 from teahouse.homeserver.presence.service import Presences
-from teahouse.homeserver.rooms.membership_reads import shares_room
+from teahouse.homeserver.rooms.members.membership_reads import shares_room
 from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import forbidden, not_found
 from teahouse.kit.http import Request, Route

@@ -19,11 +19,11 @@ from teahouse.homeserver.push.marks import EVERYBODY, MarkBook, UnreadMarked
 from teahouse.homeserver.push.personal import DEFAULT_RULES, OwnRules, Personal
 from teahouse.homeserver.push.pushing import Pushing
 from teahouse.homeserver.push.service import PushRules
-from teahouse.homeserver.rooms import timelines
-from teahouse.homeserver.rooms.member_names import display_name
+from teahouse.homeserver.rooms.members.member_names import display_name
 from teahouse.homeserver.rooms.published import EventAppended
-from teahouse.homeserver.rooms.room import Room
-from teahouse.homeserver.rooms.timelines import MAIN
+from teahouse.homeserver.rooms.timeline import timelines
+from teahouse.homeserver.rooms.timeline.timelines import MAIN
+from teahouse.homeserver.rooms.writing.room import Room
 from teahouse.kit.log import LogWriter, WriteTx
 from teahouse.protocol.events import Pdu, client_format
 from teahouse.protocol.push_rules import NOTHING, Actions, Rules, evaluate, named_users

@@ -15,8 +15,10 @@ from teahouse.homeserver.push import pusher_store, unread, webpush_payload
 from teahouse.homeserver.push.pusher_rules import Pusher, PusherKey
 from teahouse.homeserver.push.pushing import ENCRYPTED, Push
 from teahouse.homeserver.push.webpush_payload import Envelope
-from teahouse.homeserver.rooms import membership_reads, state_reads, stored
-from teahouse.homeserver.rooms.stored import StoredEvent
+from teahouse.homeserver.rooms.members import membership_reads
+from teahouse.homeserver.rooms.state import state_reads
+from teahouse.homeserver.rooms.timeline import stored
+from teahouse.homeserver.rooms.timeline.stored import StoredEvent
 from teahouse.kit.database import ReadTx
 from teahouse.kit.secrets import token_hash
 

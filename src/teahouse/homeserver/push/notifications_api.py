@@ -9,9 +9,9 @@ from typing import Any
 from teahouse.homeserver.accountdata.invite_permission import InvitePermissions
 from teahouse.homeserver.push.notified import Wanted, notified, told
 from teahouse.homeserver.push.service import PushRules
-from teahouse.homeserver.rooms.paging_query import limit
-from teahouse.homeserver.rooms.reading import Reading
-from teahouse.homeserver.rooms.viewpoint import Reader
+from teahouse.homeserver.rooms.timeline.paging_query import limit
+from teahouse.homeserver.rooms.visibility.reading import Reading
+from teahouse.homeserver.rooms.visibility.viewpoint import Reader
 from teahouse.kit.database import ReadTx
 from teahouse.kit.errors import invalid_param
 from teahouse.kit.http import Request, Route

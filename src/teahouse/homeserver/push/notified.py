@@ -18,12 +18,14 @@ import msgspec
 from teahouse.homeserver.push import unread_store
 from teahouse.homeserver.push.scopes import asks_for_name
 from teahouse.homeserver.push.unread import ALL_TIMELINES, MAIN_RECEIPT
-from teahouse.homeserver.rooms import activity, membership_reads, timelines
-from teahouse.homeserver.rooms.newest_events import invitations, newest_events
-from teahouse.homeserver.rooms.push_context import PushContext, push_contexts
-from teahouse.homeserver.rooms.splicing import splice
-from teahouse.homeserver.rooms.stored import StoredEvent
-from teahouse.homeserver.rooms.viewpoint import Reader
+from teahouse.homeserver.rooms.members import membership_reads
+from teahouse.homeserver.rooms.state import activity
+from teahouse.homeserver.rooms.state.push_context import PushContext, push_contexts
+from teahouse.homeserver.rooms.timeline import timelines
+from teahouse.homeserver.rooms.timeline.newest_events import invitations, newest_events
+from teahouse.homeserver.rooms.timeline.splicing import splice
+from teahouse.homeserver.rooms.timeline.stored import StoredEvent
+from teahouse.homeserver.rooms.visibility.viewpoint import Reader
 from teahouse.kit.database import ReadTx
 from teahouse.protocol.push_rules import Actions, Rules, evaluate
 

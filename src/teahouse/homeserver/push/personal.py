@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from teahouse.homeserver.push.scopes import EVERYWHERE, asks_for_name, scopes_of
 from teahouse.homeserver.push.tables import ignored_sender, push_scope
-from teahouse.homeserver.rooms.room import Room
+from teahouse.homeserver.rooms.writing.room import Room
 from teahouse.kit.database import ReadTx
 from teahouse.kit.log import WriteTx
 from teahouse.kit.shards import shard_of

@@ -14,7 +14,7 @@ import msgspec
 from teahouse.homeserver.push import pusher_store
 from teahouse.homeserver.push.pusher_rules import Pusher, PusherKey
 from teahouse.homeserver.rooms.published import EventAppended
-from teahouse.homeserver.rooms.room import Room
+from teahouse.homeserver.rooms.writing.room import Room
 from teahouse.kit import outbox
 from teahouse.kit.database import ReadTx
 from teahouse.kit.log import WriteTx

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 from teahouse.homeserver.push import unread_store
 from teahouse.homeserver.push.unread_store import Timeline
-from teahouse.homeserver.rooms import timelines
-from teahouse.homeserver.rooms.timelines import MAIN
+from teahouse.homeserver.rooms.timeline import timelines
+from teahouse.homeserver.rooms.timeline.timelines import MAIN
 from teahouse.kit.database import ReadTx
 from teahouse.kit.log import WriteTx
 

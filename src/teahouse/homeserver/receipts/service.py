@@ -13,9 +13,9 @@ from teahouse.homeserver.push.unread import ALL_TIMELINES, MAIN_RECEIPT
 from teahouse.homeserver.receipts import store, typing_store
 from teahouse.homeserver.receipts.published import READ, READ_PRIVATE, ReceiptMoved
 from teahouse.homeserver.receipts.rendering import receipt_event, typing_event
-from teahouse.homeserver.rooms import timelines
-from teahouse.homeserver.rooms.memory import RoomMemory
-from teahouse.homeserver.rooms.timelines import MAIN
+from teahouse.homeserver.rooms.timeline import timelines
+from teahouse.homeserver.rooms.timeline.timelines import MAIN
+from teahouse.homeserver.rooms.writing.memory import RoomMemory
 from teahouse.kit.database import ReadTx
 from teahouse.kit.errors import Refused, forbidden, invalid_param, not_found
 from teahouse.kit.log import WriteTx

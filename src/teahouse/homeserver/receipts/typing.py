@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 
 from teahouse.homeserver.receipts import typing_store
-from teahouse.homeserver.rooms import membership_reads
+from teahouse.homeserver.rooms.members import membership_reads
 from teahouse.homeserver.rooms.published import EventAppended
 from teahouse.kit.bus import Committed
 from teahouse.kit.database import Database

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from teahouse.homeserver.reports import store
 from teahouse.homeserver.reports.model import MAX_REPORTS, Key, Kind, Report
-from teahouse.homeserver.rooms.membership_reads import membership_at
-from teahouse.homeserver.rooms.room_summary import exists
-from teahouse.homeserver.rooms.standing import NOW
-from teahouse.homeserver.rooms.stored import by_id
-from teahouse.homeserver.rooms.visibility_reads import visible
+from teahouse.homeserver.rooms.members.membership_reads import membership_at
+from teahouse.homeserver.rooms.outside.room_summary import exists
+from teahouse.homeserver.rooms.timeline.stored import by_id
+from teahouse.homeserver.rooms.visibility.standing import NOW
+from teahouse.homeserver.rooms.visibility.visibility_reads import visible
 from teahouse.kit.database import ReadTx
 from teahouse.kit.errors import Refused, not_found
 from teahouse.kit.log import WriteTx

@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from teahouse.homeserver.rooms import purge_store
-from teahouse.homeserver.rooms.pdus import pdu_of
-from teahouse.homeserver.rooms.stored import is_redacted
 from teahouse.homeserver.rooms.tables import FOREVER, event, membership, room, room_state
+from teahouse.homeserver.rooms.timeline.pdus import pdu_of
+from teahouse.homeserver.rooms.timeline.stored import is_redacted
+from teahouse.homeserver.rooms.upkeep import purge_store
 from teahouse.kit.database import ReadTx
 from teahouse.kit.log.tables import log_head
 from teahouse.kit.shards import shard_of

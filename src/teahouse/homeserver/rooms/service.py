@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from teahouse.config import Config
-from teahouse.homeserver.rooms.addresses import Addresses
-from teahouse.homeserver.rooms.admission import Admission
-from teahouse.homeserver.rooms.append import Appender, Counting
-from teahouse.homeserver.rooms.bridges import Bridges
-from teahouse.homeserver.rooms.creation import RoomCreation
-from teahouse.homeserver.rooms.member_content import MemberContents, Profiles
-from teahouse.homeserver.rooms.membership import Memberships
-from teahouse.homeserver.rooms.memory import RoomMemory
-from teahouse.homeserver.rooms.rounds import Rounds
-from teahouse.homeserver.rooms.sending import Sending
-from teahouse.homeserver.rooms.succession import Succession
-from teahouse.homeserver.rooms.upgrade import RoomUpgrades
+from teahouse.homeserver.rooms.members.member_content import MemberContents, Profiles
+from teahouse.homeserver.rooms.members.membership import Memberships
+from teahouse.homeserver.rooms.members.rounds import Rounds
+from teahouse.homeserver.rooms.outside.addresses import Addresses
+from teahouse.homeserver.rooms.outside.bridges import Bridges
+from teahouse.homeserver.rooms.upgrading.succession import Succession
+from teahouse.homeserver.rooms.upgrading.upgrade import RoomUpgrades
+from teahouse.homeserver.rooms.writing.admission import Admission
+from teahouse.homeserver.rooms.writing.append import Appender, Counting
+from teahouse.homeserver.rooms.writing.creation import RoomCreation
+from teahouse.homeserver.rooms.writing.memory import RoomMemory
+from teahouse.homeserver.rooms.writing.sending import Sending
 from teahouse.kit.log import LogWriter
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import orjson
 
-from teahouse.homeserver.rooms import state_reads
-from teahouse.homeserver.rooms.render import render
-from teahouse.homeserver.rooms.standing import access_room
-from teahouse.homeserver.rooms.stored import StoredEvent
-from teahouse.homeserver.rooms.viewpoint import Reader
+from teahouse.homeserver.rooms.state import state_reads
+from teahouse.homeserver.rooms.timeline.render import render
+from teahouse.homeserver.rooms.timeline.stored import StoredEvent
+from teahouse.homeserver.rooms.visibility.standing import access_room
+from teahouse.homeserver.rooms.visibility.viewpoint import Reader
 from teahouse.homeserver.search.context import Surroundings, shown, surroundings
 from teahouse.homeserver.search.finding import Found, Match, find
 from teahouse.homeserver.search.query import BatchToken, RoomEvents

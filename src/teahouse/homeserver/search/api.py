@@ -7,8 +7,8 @@ from typing import Any
 
 import orjson
 
-from teahouse.homeserver.rooms.reading import Reading
-from teahouse.homeserver.rooms.viewpoint import Reader
+from teahouse.homeserver.rooms.visibility.reading import Reading
+from teahouse.homeserver.rooms.visibility.viewpoint import Reader
 from teahouse.homeserver.search import answer
 from teahouse.homeserver.search.indexing import Indexing
 from teahouse.homeserver.search.query import BatchToken, RoomEvents, Search

@@ -8,12 +8,13 @@ from typing import Any
 
 import orjson
 
-from teahouse.homeserver.rooms import history, state_reads
-from teahouse.homeserver.rooms.history import Stretch
-from teahouse.homeserver.rooms.standing import NOW
-from teahouse.homeserver.rooms.stored import StoredEvent
-from teahouse.homeserver.rooms.viewpoint import Reader
-from teahouse.homeserver.rooms.visibility_reads import sight
+from teahouse.homeserver.rooms.state import state_reads
+from teahouse.homeserver.rooms.timeline import history
+from teahouse.homeserver.rooms.timeline.history import Stretch
+from teahouse.homeserver.rooms.timeline.stored import StoredEvent
+from teahouse.homeserver.rooms.visibility.standing import NOW
+from teahouse.homeserver.rooms.visibility.viewpoint import Reader
+from teahouse.homeserver.rooms.visibility.visibility_reads import sight
 from teahouse.homeserver.search.query import MAX_CONTEXT, Context
 from teahouse.kit.database import ReadTx
 from teahouse.kit.paging import PageToken

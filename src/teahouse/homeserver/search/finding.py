@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from teahouse.homeserver.rooms import history, places
-from teahouse.homeserver.rooms.sight import Sight
-from teahouse.homeserver.rooms.spans import MembershipSpan, forgotten_rooms, spans_at
-from teahouse.homeserver.rooms.standing import NOW
-from teahouse.homeserver.rooms.stored import StoredEvent
-from teahouse.homeserver.rooms.viewpoint import Reader
-from teahouse.homeserver.rooms.visibility_reads import sight
+from teahouse.homeserver.rooms.members.spans import MembershipSpan, forgotten_rooms, spans_at
+from teahouse.homeserver.rooms.timeline import history, places
+from teahouse.homeserver.rooms.timeline.stored import StoredEvent
+from teahouse.homeserver.rooms.visibility.sight import Sight
+from teahouse.homeserver.rooms.visibility.standing import NOW
+from teahouse.homeserver.rooms.visibility.viewpoint import Reader
+from teahouse.homeserver.rooms.visibility.visibility_reads import sight
 from teahouse.homeserver.search import store
 from teahouse.homeserver.search.query import BatchToken, RoomEvents
 from teahouse.homeserver.search.texts import FIELDS, key_of, text_of

@@ -12,9 +12,9 @@ from time import monotonic
 import sqlalchemy as sa
 import structlog
 
-from teahouse.homeserver.rooms import places
-from teahouse.homeserver.rooms.places import Place
 from teahouse.homeserver.rooms.published import EventAppended
+from teahouse.homeserver.rooms.timeline import places
+from teahouse.homeserver.rooms.timeline.places import Place
 from teahouse.homeserver.search import store
 from teahouse.homeserver.search.texts import FIELDS, text_of
 from teahouse.homeserver.search.words import terms_of

@@ -15,7 +15,7 @@ from teahouse.homeserver.accountdata.service import AccountData
 from teahouse.homeserver.devices import inbox
 from teahouse.homeserver.keys import counts
 from teahouse.homeserver.receipts import service as receipts
-from teahouse.homeserver.rooms import membership_reads
+from teahouse.homeserver.rooms.members import membership_reads
 from teahouse.homeserver.sliding.asked import Asked
 from teahouse.homeserver.sliding.sent import Has, Sent
 from teahouse.homeserver.sync.device_lists import device_lists

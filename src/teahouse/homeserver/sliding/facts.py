@@ -10,8 +10,8 @@ import msgspec
 
 from teahouse.homeserver.accountdata.scope import GLOBAL
 from teahouse.homeserver.accountdata.service import AccountData
-from teahouse.homeserver.rooms import traits
-from teahouse.homeserver.rooms.traits import Traits
+from teahouse.homeserver.rooms.state import traits
+from teahouse.homeserver.rooms.state.traits import Traits
 from teahouse.homeserver.sliding.own_list import OwnRoom
 from teahouse.kit.database import ReadTx
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 
-from teahouse.homeserver.rooms import activity, membership_reads, spans
-from teahouse.homeserver.rooms.spans import MembershipSpan
+from teahouse.homeserver.rooms.members import membership_reads, spans
+from teahouse.homeserver.rooms.members.spans import MembershipSpan
+from teahouse.homeserver.rooms.state import activity
 from teahouse.kit.database import ReadTx
 
 STRIPPED = ("invite", "knock")

@@ -8,8 +8,10 @@ from typing import Any
 
 import msgspec
 
-from teahouse.homeserver.rooms import membership_reads, render, state_changes, state_reads, stripped
-from teahouse.homeserver.rooms.render import Reader
+from teahouse.homeserver.rooms.members import membership_reads, stripped
+from teahouse.homeserver.rooms.state import state_changes, state_reads
+from teahouse.homeserver.rooms.timeline import render
+from teahouse.homeserver.rooms.timeline.render import Reader
 from teahouse.homeserver.sliding import room_part
 from teahouse.homeserver.sliding.asked import MEMBER, Asked, Token
 from teahouse.homeserver.sliding.own_list import OwnRoom

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from teahouse.homeserver.rooms import membership_reads, state_changes, state_reads, stored
-from teahouse.homeserver.rooms.stored import StoredEvent
-from teahouse.homeserver.rooms.visibility_reads import visible
+from teahouse.homeserver.rooms.members import membership_reads
+from teahouse.homeserver.rooms.state import state_changes, state_reads
+from teahouse.homeserver.rooms.timeline import stored
+from teahouse.homeserver.rooms.timeline.stored import StoredEvent
+from teahouse.homeserver.rooms.visibility.visibility_reads import visible
 from teahouse.homeserver.sliding import asked
 from teahouse.homeserver.sliding.asked import MEMBER, RoomWish, Wishes
 from teahouse.kit.database import ReadTx

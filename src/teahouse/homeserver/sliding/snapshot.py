@@ -11,8 +11,8 @@ from teahouse.homeserver.push import unread
 from teahouse.homeserver.push.ignoring import ignored_by
 from teahouse.homeserver.push.unread import Unread
 from teahouse.homeserver.receipts import service as receipts
-from teahouse.homeserver.rooms import activity
-from teahouse.homeserver.rooms.spans import MembershipSpan
+from teahouse.homeserver.rooms.members.spans import MembershipSpan
+from teahouse.homeserver.rooms.state import activity
 from teahouse.homeserver.sliding import rendering, room_part, store
 from teahouse.homeserver.sliding.asked import Asked, ListAsked, RoomWish, combined
 from teahouse.homeserver.sliding.extensions import ExtensionReader

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from teahouse.homeserver.keys import lists
-from teahouse.homeserver.rooms import membership_reads, state_changes
+from teahouse.homeserver.rooms.members import membership_reads
+from teahouse.homeserver.rooms.state import state_changes
 from teahouse.homeserver.sync.own_rooms import OwnRooms
 from teahouse.kit.database import ReadTx
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from teahouse.homeserver.rooms import state_changes
+from teahouse.homeserver.rooms.state import state_changes
 from teahouse.homeserver.sync.device_lists import device_lists
 from teahouse.homeserver.sync.own_rooms import own_rooms
 from teahouse.kit.database import Database, ReadTx

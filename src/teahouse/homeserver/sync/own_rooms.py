@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from teahouse.homeserver.rooms import membership_reads, spans
-from teahouse.homeserver.rooms.spans import MembershipSpan
+from teahouse.homeserver.rooms.members import membership_reads, spans
+from teahouse.homeserver.rooms.members.spans import MembershipSpan
 from teahouse.kit.database import ReadTx
 
 

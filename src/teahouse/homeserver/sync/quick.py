@@ -15,9 +15,9 @@ import orjson
 from teahouse.homeserver.push.unread_cache import UnreadCache
 from teahouse.homeserver.receipts.published import ReceiptMoved, TypingChanged
 from teahouse.homeserver.receipts.rendering import receipt_event, typing_event
-from teahouse.homeserver.rooms.membership_reads import NAMES
+from teahouse.homeserver.rooms.members.membership_reads import NAMES
 from teahouse.homeserver.rooms.published import EventAppended
-from teahouse.homeserver.rooms.render import Reader, splice
+from teahouse.homeserver.rooms.timeline.render import Reader, splice
 from teahouse.homeserver.sync.asked import Asked
 from teahouse.homeserver.sync.lazy_members import LazyMembers
 from teahouse.homeserver.sync.room_view import RoomView

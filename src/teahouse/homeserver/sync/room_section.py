@@ -8,12 +8,14 @@ from typing import Any
 
 import msgspec
 
-from teahouse.homeserver.rooms import membership_reads, state_changes, stored
-from teahouse.homeserver.rooms.federation_format import render_pdus
-from teahouse.homeserver.rooms.history import passes
-from teahouse.homeserver.rooms.render import Reader, render
-from teahouse.homeserver.rooms.stored import StoredEvent
-from teahouse.homeserver.rooms.visibility_reads import visible
+from teahouse.homeserver.rooms.members import membership_reads
+from teahouse.homeserver.rooms.state import state_changes
+from teahouse.homeserver.rooms.timeline import stored
+from teahouse.homeserver.rooms.timeline.federation_format import render_pdus
+from teahouse.homeserver.rooms.timeline.history import passes
+from teahouse.homeserver.rooms.timeline.render import Reader, render
+from teahouse.homeserver.rooms.timeline.stored import StoredEvent
+from teahouse.homeserver.rooms.visibility.visibility_reads import visible
 from teahouse.homeserver.sync.asked import Asked
 from teahouse.kit.database import ReadTx
 from teahouse.kit.paging import SyncToken

@@ -16,8 +16,9 @@ from teahouse.homeserver.devices import inbox
 from teahouse.homeserver.push import unread
 from teahouse.homeserver.push.ignoring import ignored_by
 from teahouse.homeserver.receipts import service as receipts
-from teahouse.homeserver.rooms import membership_reads, state_changes, state_reads
-from teahouse.homeserver.rooms.stored import StoredEvent
+from teahouse.homeserver.rooms.members import membership_reads
+from teahouse.homeserver.rooms.state import state_changes, state_reads
+from teahouse.homeserver.rooms.timeline.stored import StoredEvent
 from teahouse.homeserver.sync.asked import Asked
 from teahouse.homeserver.sync.device_lists import device_lists
 from teahouse.homeserver.sync.lazy_members import LazyMembers

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from teahouse.homeserver.accounts.tokens import StandingChanged
 from teahouse.homeserver.presence.published import PresenceChanged
 from teahouse.homeserver.receipts.published import ReceiptMoved, TypingChanged
-from teahouse.homeserver.rooms import membership_reads
+from teahouse.homeserver.rooms.members import membership_reads
 from teahouse.homeserver.rooms.published import EventAppended, EventRedacted, HistoryPurged
 from teahouse.homeserver.sync.room_view import RoomView
 from teahouse.homeserver.sync.user_view import MEMBERSHIP, UserView

@@ -1,0 +1,1 @@
+"""What a room is to who is not in it: its names, the directory, spaces, summaries."""

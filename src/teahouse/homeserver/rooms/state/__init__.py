@@ -1,0 +1,1 @@
+"""A room's state, at one position and between two."""

@@ -1,0 +1,1 @@
+"""A room of a newer version takes the place of another."""

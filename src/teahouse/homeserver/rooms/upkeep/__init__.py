@@ -1,0 +1,1 @@
+"""What goes from a room again: old history, and what erased people said."""
