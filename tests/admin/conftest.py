@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from teahouse import config
 from tests.admin.command import CommandLine
 from tests.process import ServerProcess
 
 
 @pytest.fixture
-def operator(tmp_path: Path, database_url: str) -> CommandLine:
-    return CommandLine(tmp_path / "data", database_url)
+def operator(settings: config.Config) -> CommandLine:
+    return CommandLine(settings.data, settings.database)
 
 
 @pytest.fixture

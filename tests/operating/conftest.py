@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from teahouse import config
 from tests.admin.command import CommandLine
 
 
@@ -24,8 +25,8 @@ def new_postgres_database(server: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def operator(tmp_path: Path, database_url: str) -> CommandLine:
-    return CommandLine(tmp_path / "data", database_url)
+def operator(settings: config.Config) -> CommandLine:
+    return CommandLine(settings.data, settings.database)
 
 
 @pytest.fixture

@@ -379,7 +379,7 @@ export const en = {
     seen: "Last used: {{time}}",
     unseen: "Not used for long",
     name: "Name of the device",
-    nameHint: "Only you see it.",
+    nameHint: "Others may see this name, too.",
     signOut: "Sign out this device",
     signOutTitle: "Sign out {{name}}?",
     signOutWhy:

@@ -375,7 +375,7 @@ export const zhCN: SameKeys<typeof en> = {
     seen: "上次使用：{{time}}",
     unseen: "很久没用过",
     name: "设备名称",
-    nameHint: "只有你自己看得到。",
+    nameHint: "别人也可能看到这个名称。",
     signOut: "让这台设备退出登录",
     signOutTitle: "让“{{name}}”退出登录？",
     signOutWhy: "它下次联网时，上面的消息会被清除。请输入密码确认。",
