@@ -5,6 +5,9 @@ SHELL := bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 
+# What tests start hundreds of times is compiled once.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= python3.11
 BIN := .venv/bin
 VENV := .venv/.installed
@@ -73,7 +76,7 @@ $(VENV): requirements.lock
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > .venv/installer.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps \
 	  --require-hashes --requirement .venv/installer.lock
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps \
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps \
 	  --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps \
 	  --no-build-isolation --editable .
