@@ -111,9 +111,30 @@ def test_it_serves_the_web_app_with_all_its_scripts(address: str) -> None:
 def test_on_an_existing_database_it_is_ready_after_less_than_a_second_of_work(
     installed: Path, tmp_path: Path
 ) -> None:
-    """Processor time: what the clock on the wall says depends on what else the machine does."""
+    """Of a machine that counts to ten million in a third of a second; others take longer for both.
+
+    Processor time: what the clock on the wall says depends on what else the machine does.
+    """
     _processor_seconds_to_ready(installed, tmp_path)
-    assert min(_processor_seconds_to_ready(installed, tmp_path) for _ in range(3)) < 1.0
+    starts, counts = [], []
+    for _ in range(3):
+        starts.append(_processor_seconds_to_ready(installed, tmp_path))
+        counts.append(_processor_seconds_to_count(installed))
+    assert min(starts) < 3 * min(counts)
+
+
+def _processor_seconds_to_count(installed: Path) -> float:
+    count = """
+import time
+def count():
+    total = 0
+    for number in range(10_000_000):
+        total += number
+count()
+print(time.process_time())
+"""
+    command = [installed / "bin/python", "-c", count]
+    return float(subprocess.run(command, check=True, capture_output=True).stdout)
 
 
 def _processor_seconds_to_ready(installed: Path, data: Path) -> float:
