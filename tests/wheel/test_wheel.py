@@ -133,7 +133,7 @@ def count():
 count()
 print(time.process_time())
 """
-    command = [installed / "bin/python", "-c", count]
+    command = [str(installed / "bin/python"), "-c", count]
     return float(subprocess.run(command, check=True, capture_output=True).stdout)
 
 
