@@ -3,7 +3,7 @@ import { useMessenger } from "@/features/account/messenger";
 import { useSignal } from "@/kit/signal";
 import type { Conversation } from "@/matrix/timeline/conversation";
 
-const PATIENCE_MS = 1_000;
+const PATIENCE_MS = 3_000;
 
 /** The conversation of a chat, once it has reached its first unread message, or soon. Null when there is none. */
 export function useConversation(roomId: string): Conversation | null | undefined {
