@@ -148,7 +148,7 @@ test("a second device reads everything after the recovery key", async ({ browser
     await second.page.getByRole("button", { name: "Picture from" }).nth(n).click();
     await expect(second.page.getByTestId("viewer-picture")).toBeVisible();
     const got = await downloaded(second.page, () =>
-      second.page.getByRole("button", { name: "Download" }).click(),
+      second.page.getByRole("button", { name: "Download tea.png" }).click(),
     );
     expect(sha256(got)).toBe(sha256(picture));
     await second.page.keyboard.press("Escape");
