@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from teahouse import config
 from teahouse.homeserver.accounts import passwords
@@ -21,6 +22,10 @@ from tests.people import Person, client_of, sign_up
 from tests.postgres import postgres_server
 from tests.schema import empty, migrate
 from tests.server import Server, running
+
+# How long an example takes says more of the machine than of the code.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)
