@@ -22,6 +22,7 @@ from tests.people import Person, client_of, sign_up
 from tests.postgres import postgres_server
 from tests.schema import empty, migrate
 from tests.server import Server, running
+from tests.warm import keep_warm
 
 # How long an example takes says more of the machine than of the code.
 hypothesis_settings.register_profile("untimed", deadline=None)
@@ -40,6 +41,13 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays: it need not be looked through for garbage each time."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        keep_warm(patch)
+        yield
 
 
 @pytest.fixture(scope="session")

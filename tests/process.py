@@ -12,6 +12,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.nursery import Forked, nursery
+
 ADDRESS = re.compile(r"(https?)://localhost:([0-9]+)")
 START_SECONDS = 30
 
@@ -27,21 +29,15 @@ class ServerProcess:
         self.lines: list[str] = []
         self._ready = threading.Event()
         self.url = ""
-        self.process = subprocess.Popen(
-            [
-                *under,
-                *(sys.executable, "-m", "teahouse.cli", "serve", "--port", "0"),
-                *("--data", str(data), "--no-rate-limits"),
-                *(["--open-registration"] if is_open else []),
-                *flags,
-            ],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env={**os.environ, "PYTHONPATH": "src", "PYTHONUNBUFFERED": "1"},
-            start_new_session=True,
-        )
-        threading.Thread(target=self._read, daemon=True).start()
+        arguments = [
+            *("serve", "--port", "0", "--data", str(data), "--no-rate-limits"),
+            *(["--open-registration"] if is_open else []),
+            *flags,
+        ]
+        output, written = os.pipe()
+        self.process = _start(under, arguments, written)
+        os.close(written)
+        threading.Thread(target=self._read, args=[output], daemon=True).start()
 
     def wait_until_ready(self) -> ServerProcess:
         assert self._ready.wait(START_SECONDS), "".join(self.lines)
@@ -68,11 +64,26 @@ class ServerProcess:
             os.killpg(self.process.pid, signal.SIGTERM)
         return self.process.wait(START_SECONDS)
 
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.lines.append(line)
-            if match := ADDRESS.search(line):
-                self.url = f"{match[1]}://127.0.0.1:{match[2]}"
-                self._ready.set()
+    def _read(self, output: int) -> None:
+        with os.fdopen(output) as lines:
+            for line in lines:
+                self.lines.append(line)
+                if match := ADDRESS.search(line):
+                    self.url = f"{match[1]}://127.0.0.1:{match[2]}"
+                    self._ready.set()
         self._ready.set()
+
+
+def _start(
+    under: Sequence[str], arguments: Sequence[str], output: int
+) -> subprocess.Popen[bytes] | Forked:
+    if not under:
+        with open(os.devnull) as nothing:
+            return nursery().start(arguments, os.environ, [nothing.fileno(), output, output])
+    return subprocess.Popen(
+        [*under, sys.executable, "-m", "teahouse.cli", *arguments],
+        stdout=output,
+        stderr=output,
+        env={**os.environ, "PYTHONPATH": "src", "PYTHONUNBUFFERED": "1"},
+        start_new_session=True,
+    )

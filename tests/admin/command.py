@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
+
+from tests.nursery import nursery
+
+LONGEST_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -44,17 +48,18 @@ class CommandLine:
         return [text for pair in settings.items() if pair[1] for text in pair]
 
     def teahouse(self, *arguments: str, typed: str = "") -> Outcome:
-        done = subprocess.run(
-            [sys.executable, "-m", "teahouse.cli", *arguments],
-            input=typed,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            env={**os.environ, "PYTHONPATH": "src"},
-            check=False,
-        )
-        return Outcome(done.returncode, done.stdout, done.stderr)
+        with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
+            given.write(typed.encode())
+            given.seek(0)
+            files = [file.fileno() for file in (given, out, err)]
+            code = nursery().start(arguments, os.environ, files).wait(LONGEST_SECONDS)
+            return Outcome(code, _read(out), _read(err))
 
     def admin(self, command: str, *arguments: str, typed: str = "") -> Outcome:
         where = ["--data", str(self.data), *self.flags]
         return self.teahouse("admin", command, *where, *arguments, typed=typed)
+
+
+def _read(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode()
