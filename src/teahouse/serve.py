@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, cast
 
@@ -14,6 +15,7 @@ import uvicorn
 from teahouse.admin.run import commands_of
 from teahouse.app import Teahouse
 from teahouse.config import Config
+from teahouse.ending import Ending
 from teahouse.kit import heap, logs
 from teahouse.kit.admin_socket import AdminSocket
 from teahouse.kit.folder import DataFolder
@@ -23,11 +25,16 @@ from teahouse.kit.metrics import CONNECTIONS
 from teahouse.kit.open_files import Shortage, raise_limit
 
 DRAIN_SECONDS = 10
+"""For the requests that are in flight."""
+STOP_SECONDS = 5
+"""For what the server itself has still to do then."""
 BACKLOG = 2048
 
 
 def serve(config: Config) -> None:
     """Runs until SIGTERM or SIGINT. Errors: FolderInUse, RuntimeError with what is in the way."""
+    ending = Ending(DRAIN_SECONDS + STOP_SECONDS)
+    ending.listen()
     heap.give_back()
     logs.configure(to_terminal=sys.stderr.isatty())
     # The writer's thread must not wait long for the event loop's thread, nor the other way round.
@@ -36,8 +43,10 @@ def serve(config: Config) -> None:
     folder.lock()
     try:
         teahouse = Teahouse(config)
+        server = Server(teahouse, config)
+        ending.by(server)
         with asyncio.Runner(loop_factory=_new_loop) as runner:
-            runner.run(_run(teahouse, config, folder))
+            runner.run(_run(server, teahouse, config, folder))
     finally:
         folder.unlock()
 
@@ -48,14 +57,12 @@ def _new_loop() -> asyncio.AbstractEventLoop:
     return uvloop.new_event_loop()
 
 
-async def _run(teahouse: Teahouse, config: Config, folder: DataFolder) -> None:
+async def _run(server: Server, teahouse: Teahouse, config: Config, folder: DataFolder) -> None:
     listening = _listen(config.host, config.port)
     await teahouse.start()
     admin = AdminSocket(folder.socket, commands_of(teahouse))
     await admin.start()
-    server = Server(teahouse, config)
     announcing = asyncio.create_task(_announce(server, teahouse, config))
-    _end_quietly_on(signal.SIGTERM, signal.SIGINT)
     try:
         await server.serve(sockets=[listening])
     finally:
@@ -73,6 +80,11 @@ class Server(uvicorn.Server):
         self._shortage = Shortage(raise_limit())
         CONNECTIONS.set_function(lambda: len(self.server_state.connections))
 
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """They are Ending's: uvicorn would take them late, and raise them again at its end."""
+        yield
+
     async def on_tick(self, counter: int) -> bool:
         self._shortage.look(len(self.server_state.connections), self._teahouse.clock.monotonic_ms())
         return await super().on_tick(counter)
@@ -89,12 +101,6 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         raise RuntimeError(f"can't listen on {host}, port {port}: {error.strerror}") from None
-
-
-def _end_quietly_on(*signals: signal.Signals) -> None:
-    """uvicorn drains on a signal, then raises it again: what is left to do here must still run."""
-    for one in signals:
-        signal.signal(one, lambda _number, _frame: None)
 
 
 async def _announce(server: uvicorn.Server, teahouse: Teahouse, config: Config) -> None:
