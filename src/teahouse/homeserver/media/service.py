@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from itertools import count
 
 import sqlalchemy as sa
@@ -147,7 +147,8 @@ class MediaLibrary:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-            await self._last_access.write()
+            with suppress(Refused, Unavailable):
+                await self._last_access.write()
         await self.removal.stop()
         self.contents.close()
         self._thumbnail_files.close()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from time import monotonic
 
 import sqlalchemy as sa
@@ -85,7 +86,8 @@ class Indexing(Background):
             if not self._waiting and not self._is_behind and self._log.head > self._reached:
                 # What came since has no words: the next start need not look for any.
                 head = self._log.head
-                await self._log.submit(lambda tx: store.set_reached(tx, head))
+                with suppress(Refused, Unavailable):
+                    await self._log.submit(lambda tx: store.set_reached(tx, head))
 
     @property
     def waiting(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from types import SimpleNamespace
@@ -97,7 +98,7 @@ def _responder(
     handler = route.handler
     operation = route.operation
 
-    async def respond(req: WholeRequest, resp: falcon.asgi.Response, **params: str) -> None:
+    async def answer(req: WholeRequest, resp: falcon.asgi.Response, params: Any) -> None:
         REQUESTS.count(operation)
         request = Request(req, params, route.max_body_bytes)
         if route.access is not Access.ANYONE:
@@ -113,6 +114,13 @@ def _responder(
         _render(await handler(request), resp)
         if resp.data is not None:
             in_flight.check(len(resp.data))
+
+    async def respond(req: WholeRequest, resp: falcon.asgi.Response, **params: str) -> None:
+        try:
+            await answer(req, resp, params)
+        except asyncio.CancelledError:
+            # The server ends, and has waited for this one as long as it may.
+            raise Unavailable("The server is about to stop") from None
 
     return respond
 
