@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
+import pytest
 
+from teahouse.homeserver.accountdata import service
 from tests.people import Answer, Person, segment
 from tests.server import Server
 
@@ -66,6 +68,23 @@ async def test_wrong_content_types_and_rooms_are_refused(alice: Person) -> None:
     (await alice.put(path(alice, room_id="@bob:localhost"), {})).refused(400, "M_INVALID_PARAM")
     (await alice.get(path(alice, room_id="@bob:localhost"))).refused(400, "M_INVALID_PARAM")
     (await alice.get(path(alice))).refused(404, "M_NOT_FOUND")
+
+
+async def test_who_has_more_than_fits_may_have_less_or_as_much(
+    alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two"):
+        (await alice.put(path(alice, name), {"a": "x" * 500})).ok()
+    monkeypatch.setattr(service, "MAX_BYTES", 600)
+    monkeypatch.setattr(service, "MAX_PIECES", 1)
+    (await alice.put(path(alice, "one"), {"a": "y" * 500})).ok()
+    (await alice.put(path(alice, "one"), {"a": "y" * 501})).refused(413, "M_TOO_LARGE")
+    (await alice.put(path(alice, "one"), {"a": "y" * 499})).ok()
+    # What has been given up is gone, and nothing new comes while there is too much.
+    (await alice.put(path(alice, "two"), {"a": "x" * 501})).refused(413, "M_TOO_LARGE")
+    (await alice.put(path(alice, "three"), {})).refused(413, "M_TOO_LARGE")
+    (await alice.put(path(alice, "one"), {})).ok()
+    (await alice.put(path(alice, "two"), {"a": "x" * 501})).ok()
 
 
 async def test_a_piece_and_a_users_total_are_bounded(alice: Person) -> None:

@@ -72,12 +72,17 @@ class AccountData:
     # for other packages
 
     def put(self, tx: WriteTx, user_id: str, room_id: str, type: str, content: bytes) -> None:
-        """`room_id` "" is the whole account. Errors: M_TOO_LARGE."""
+        """`room_id` "" is the whole account. Errors: M_TOO_LARGE.
+
+        Who has too much already, from before there was a bound, may have less, or the same.
+        """
         if len(content) > MAX_CONTENT_BYTES:
             raise Refused("M_TOO_LARGE", "Account data has at most 256 KiB")
         pos = tx.next_pos()
-        pieces, size_bytes = store.put(tx, user_id, room_id, type, content, pos)
-        if pieces > MAX_PIECES or size_bytes > MAX_BYTES:
+        before, now = store.put(tx, user_id, room_id, type, content, pos)
+        if now.pieces > max(MAX_PIECES, before.pieces) or now.size_bytes > max(
+            MAX_BYTES, before.size_bytes
+        ):
             raise Refused(
                 "M_TOO_LARGE", f"An account keeps {MAX_PIECES} pieces and {MAX_BYTES} bytes at most"
             )

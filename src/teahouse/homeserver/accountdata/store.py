@@ -21,6 +21,14 @@ class Piece:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Of all that a user has."""
+
+    pieces: int
+    size_bytes: int
+
+
 _ITS_SIZE = (
     account_data_size.c.shard == sa.bindparam("shard"),
     account_data_size.c.user_id == sa.bindparam("user_id"),
@@ -58,16 +66,17 @@ def content(tx: ReadTx, user_id: str, room_id: str, type: str) -> bytes | None:
 
 def put(
     tx: WriteTx, user_id: str, room_id: str, type: str, content: bytes, pos: int
-) -> tuple[int, int]:
-    """(pieces, bytes) that the user has with it."""
+) -> tuple[Size, Size]:
+    """What the user had before, and has with it."""
     user = {"shard": shard_of(user_id), "user_id": user_id}
     key = {**user, "room_id": room_id, "type": type}
-    before: Any = tx.first(_BEFORE, **key)
-    pieces = (before.pieces or 0) + (before.replaced is None)
-    size_bytes = (before.size_bytes or 0) + len(content) - (before.replaced or 0)
+    stored: Any = tx.first(_BEFORE, **key)
+    before = Size(stored.pieces or 0, stored.size_bytes or 0)
+    pieces = before.pieces + (stored.replaced is None)
+    size_bytes = before.size_bytes + len(content) - (stored.replaced or 0)
     upsert(tx, account_data, key, {"content": content, "pos": pos})
     upsert(tx, account_data_size, user, {"pieces": pieces, "size_bytes": size_bytes})
-    return pieces, size_bytes
+    return before, Size(pieces, size_bytes)
 
 
 def changes(tx: ReadTx, user_id: str, after: int, upto: int, which: Any) -> list[Piece]:
