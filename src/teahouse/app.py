@@ -350,7 +350,7 @@ class Teahouse:
             *ReceiptsApi(self.log, self.receipts, self.typing).routes(),
             *PresenceApi(self.database, self.presences, accounts.exists).routes(),
             *SyncApi(self.sync, self.filters, self.limits).routes(),
-            *SlidingSyncApi(self.sliding).routes(),
+            *SlidingSyncApi(self.sliding, self.limits).routes(),
             *self.legacy_api.routes(),
             *KeysChangesApi(self.database, self.log).routes(),
             *RtcTransportsApi().routes(),

@@ -17,6 +17,7 @@ from teahouse.kit.clock import ManualClock
 from teahouse.kit.limits import LIMITS
 from tests.people import PASSWORD, Answer, Person, client_of, sign_up
 from tests.server import running
+from tests.sliding.following import Following, everything
 from tests.statements import counted
 
 
@@ -144,6 +145,22 @@ async def test_reading_everything_anew_is_limited_and_going_on_is_not(
         429, "M_LIMIT_EXCEEDED"
     )
     await alice.sync()
+
+
+@pytest.mark.parametrize("is_stable", [False, True])
+async def test_so_are_the_first_answers_of_sliding_sync(
+    limited: httpx.AsyncClient, is_stable: bool
+) -> None:
+    alice, bob = await sign_up(limited, "alice"), await sign_up(limited, "bob")
+    asks = {} if is_stable else everything()
+    going_on = Following(alice, asks, is_stable)
+    await going_on.next()
+    for _ in range(LIMITS["first_sync"].burst - 1):
+        await Following(alice, asks | {"conn_id": "other"}, is_stable).next()
+    (await Following(alice, asks, is_stable).ask()).refused(429, "M_LIMIT_EXCEEDED")
+    (await alice.get("/sync")).refused(429, "M_LIMIT_EXCEEDED")
+    await going_on.next()
+    await Following(bob, asks, is_stable).next()
 
 
 async def test_tokens_that_nobody_has_are_asked_for_so_often(

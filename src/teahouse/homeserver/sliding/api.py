@@ -6,15 +6,18 @@ from collections.abc import Sequence
 
 from teahouse.homeserver.sliding import shapes
 from teahouse.homeserver.sliding.service import SlidingSync
+from teahouse.homeserver.sliding.shapes import Call, Shape
 from teahouse.kit.http import Access, Request, Route
+from teahouse.kit.limits import Limits
 
 UNSTABLE_PATH = "/_matrix/client/unstable/org.matrix.simplified_msc3575/sync"
 STABLE_PATH = "/_matrix/client/v4/sync"
 
 
 class SlidingSyncApi:
-    def __init__(self, sync: SlidingSync) -> None:
+    def __init__(self, sync: SlidingSync, limits: Limits) -> None:
         self._sync = sync
+        self._limits = limits
 
     def routes(self) -> Sequence[Route]:
         return [
@@ -23,7 +26,13 @@ class SlidingSyncApi:
         ]
 
     async def unstableSlidingSync(self, request: Request) -> bytes:
-        return await self._sync.sync(await shapes.unstable(request), shapes.UNSTABLE)
+        return await self._answer(request, await shapes.unstable(request), shapes.UNSTABLE)
 
     async def slidingSync(self, request: Request) -> bytes:
-        return await self._sync.sync(await shapes.stable(request), shapes.STABLE)
+        return await self._answer(request, await shapes.stable(request), shapes.STABLE)
+
+    async def _answer(self, request: Request, call: Call, shape: Shape) -> bytes:
+        # All rooms in sight are read anew for it, as for a first answer of `GET /sync`.
+        if call.asked.token is None and not request.requester.is_unlimited:
+            self._limits.check("first_sync", request.user_id, request.address)
+        return await self._sync.sync(call, shape)
