@@ -39,7 +39,8 @@ LIMITS = {
     "an event": size(events.MAX_EVENT_BYTES),
     "an event's type and its state key": f"{events.MAX_FIELD_BYTES} bytes each",
     "the state of a room": f"{append.MAX_STATE_KEYS:,} pieces, "
-    f"{size(append.MAX_STATE_BYTES)} without members",
+    f"{size(append.MAX_STATE_BYTES)} without members, "
+    f"each of which has {size(append.MAX_MEMBERSHIP_BYTES)}",
     "aliases of a room": f"{addresses.MAX_ALIASES_OF_ROOM}",
     "rooms that a person is in": f"{membership.MAX_JOINED_ROOMS:,}",
     "a room as it is made": f"{creation.MAX_INVITES} people invited, "

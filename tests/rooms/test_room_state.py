@@ -124,3 +124,14 @@ async def test_the_state_of_a_room_has_so_many_bytes(
     (await alice.set_state(room_id, "m.x", large, "c")).ok()
     # What is said is no state.
     (await alice.send(room_id, large)).ok()
+
+
+async def test_a_membership_has_so_many_bytes(alice: Person, bob: Person) -> None:
+    room_id = await together(alice, bob)
+    large = {"membership": "ban", "tea": "x" * 8_000}
+    nobody = "@nobody:localhost"
+    (await alice.set_state(room_id, "m.room.member", large, nobody)).refused(413, "M_TOO_LARGE")
+    (await alice.set_state(room_id, "m.room.member", {"membership": "ban"}, nobody)).ok()
+    mine = {"membership": "join", "displayname": "Bob", "tea": "x" * 8_000}
+    (await bob.set_state(room_id, "m.room.member", mine, bob.user_id)).refused(413, "M_TOO_LARGE")
+    (await bob.set_state(room_id, "m.room.member", mine | {"tea": "x" * 7_000}, bob.user_id)).ok()

@@ -29,7 +29,10 @@ from teahouse.protocol.events import Draft, Pdu
 
 MAX_STATE_KEYS = 50_000
 MAX_STATE_BYTES = 32 << 20
-"""Without members."""
+"""Without members, whose bytes are not counted: each is small, and they are read when asked for."""
+MAX_MEMBERSHIP_BYTES = 8 << 10
+"""Of one such event: a name, a picture, a reason. With 64 KiB for each, one person could ban so
+many made-up people that whoever reads the room's state gets 3 GiB."""
 MAX_THREADS_COUNTED = 1_000
 
 NUL = "\0"
@@ -212,6 +215,8 @@ class Appender:
     ) -> None:
         user_id = appended.state_key or ""
         assert appended.membership is not None
+        if len(appended.body) > MAX_MEMBERSHIP_BYTES:
+            raise Refused("M_TOO_LARGE", f"A membership has at most {MAX_MEMBERSHIP_BYTES} bytes")
         if replaced is not None:
             tx.run(
                 sa.update(membership)
