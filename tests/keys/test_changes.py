@@ -62,6 +62,34 @@ async def test_who_came_is_changed_and_who_went_has_left(alice: Person, bob: Per
     assert await changes(alice, before) == {"changed": [], "left": [bob.user_id]}
 
 
+async def test_whom_one_left_have_left_though_they_go_later_or_ask_one_back(
+    alice: Person, bob: Person, carol: Person
+) -> None:
+    room_id = await in_one_room(alice, bob, carol)
+    others = sorted((bob.user_id, carol.user_id))
+    before = await token(alice)
+    (await alice.leave(room_id)).ok()
+    (await bob.leave(room_id)).ok()
+    assert await changes(alice, before) == {"changed": [], "left": others}
+    (await carol.leave(room_id)).ok()
+    assert await changes(alice, before) == {"changed": [], "left": others}
+
+    room_id = await in_one_room(bob, alice)
+    before = await token(alice)
+    (await alice.leave(room_id)).ok()
+    (await bob.invite(room_id, alice)).ok()
+    assert await changes(alice, before) == {"changed": [], "left": [bob.user_id]}
+
+
+async def test_who_is_only_asked_into_a_room_has_not_left(alice: Person, bob: Person) -> None:
+    room_id = await in_one_room(alice)
+    before = await token(alice)
+    (await alice.invite(room_id, bob)).ok()
+    assert await changes(alice, before) == {"changed": [], "left": []}
+    (await bob.leave(room_id)).ok()
+    assert await changes(alice, before) == {"changed": [], "left": []}
+
+
 async def test_a_token_beyond_the_log_makes_everyone_news(alice: Person, bob: Person) -> None:
     await in_one_room(alice, bob)
     found = await changes(alice, "s999999999999")

@@ -136,6 +136,45 @@ def joined_members(tx: ReadTx, room_id: str) -> list[str]:
     )
 
 
+def joined_members_at(tx: ReadTx, room_id: str, pos: int) -> list[str]:
+    return list(
+        tx.scalars(
+            sa.select(room_state.c.state_key).where(
+                *_members_of(room_id), *_at(pos), room_state.c.membership == "join"
+            )
+        )
+    )
+
+
+def departed_members(tx: ReadTx, room_id: str, after: int, upto: int) -> list[str]:
+    """Who was in the room at `after` and has been out of it since, in (after, upto]."""
+    before = room_state.alias("before")
+    was_in = (
+        sa.exists()
+        .where(
+            before.c.shard == room_state.c.shard,
+            before.c.room_id == room_state.c.room_id,
+            before.c.type == room_state.c.type,
+            before.c.state_key == room_state.c.state_key,
+            before.c.from_pos <= after,
+            before.c.to_pos > after,
+            before.c.membership == "join",
+        )
+        .correlate(room_state)
+    )
+    return list(
+        tx.scalars(
+            sa.select(room_state.c.state_key).where(
+                *_members_of(room_id),
+                room_state.c.from_pos > after,
+                room_state.c.from_pos <= upto,
+                room_state.c.membership != "join",
+                was_in,
+            )
+        )
+    )
+
+
 def membership_at(tx: ReadTx, user_id: str, room_id: str, pos: int) -> str | None:
     """What the newest membership event at `pos` says; None when there has been none."""
     found: str | None = tx.scalar(
