@@ -32,5 +32,9 @@ class Asking(History, Rooms, Syncs):
             self.sliding,
             self.notifications,
             self.first_syncs,
+            self.presence,
+            self.profiles,
+            self.directory,
+            self.keys,
         ):
             await part()

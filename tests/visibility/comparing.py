@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.people import Answer, Person
-from tests.visibility.oracle import Event, Oracle
+from tests.visibility.company import Company
+from tests.visibility.oracle import Event
 
 
 @dataclass
@@ -16,7 +17,7 @@ class Comparing:
     """`wrong` says where the server and the oracle do not agree."""
 
     person: Person
-    oracle: Oracle
+    company: Company
     joined_rooms: set[str]
     space_id: str
     owner_id: str
@@ -25,10 +26,15 @@ class Comparing:
 
     def __post_init__(self) -> None:
         self.me = self.person.user_id
+        self.oracle = self.company.room
         self.room_id = self.oracle.room_id
         self.visible = self.oracle.visible(self.me)
         self.readable = self.oracle.readable(self.me)
         self.end = self.oracle.end(self.me)
+        self.is_in = self.oracle.membership(self.me, self.oracle.now) == "join"
+        self.read = self.company.read(self.me, self.company.now)
+        self.sharing = self.company.sharing(self.me, self.company.now)
+        self.near = self.sharing - self.company.ignored.get(self.me, set())
 
     def expect(self, what: str, found: Any, wanted: Any) -> None:
         if found != wanted:
@@ -57,14 +63,31 @@ class Comparing:
         self.expect(f"{what}: what may not be seen", self._named(found, wanted), [])
 
     def expect_no_text_leaks(self, what: str, answer: Answer) -> None:
-        """No text that they may not see stands anywhere in the answer."""
+        """No text that they may not see stands anywhere in the answer, and nothing private."""
         seen = {one["content"].get("body") for one in self.visible}
         shown = json.dumps(answer.body)
         for one in self.oracle.events:
             body = one["content"].get("body")
             if body and body not in seen and f'"{body}"' in shown:
                 self.wrong.append(f"{self.me} {what}: shows {body!r}")
+        for other, status in self.company.doings.statuses.items():
+            if other not in {self.me, *self.sharing} and f'"{status}"' in shown:
+                self.wrong.append(f"{self.me} {what}: shows {status!r}")
+        if "m.read.private" in shown:
+            self.expect(
+                f"{what}: who reads in private", set(_private(answer.body)) - {self.me}, set()
+            )
 
 
 def ids(events: Iterable[Event]) -> list[str]:
     return [event["event_id"] for event in events]
+
+
+def _private(value: Any) -> Iterator[str]:
+    """Of whom there are private receipts, anywhere in it."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _private(one)
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            yield from (one if key == "m.read.private" else _private(one))

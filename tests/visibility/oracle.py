@@ -164,10 +164,14 @@ class Oracle:
             return True
         return membership != "ban" and self._is_open_to(joined_rooms)
 
+    @property
+    def is_public(self) -> bool:
+        return self._join_rule() == "public"
+
     def _is_open_to(self, joined_rooms: set[str]) -> bool:
-        rule = self._join_rule()
-        if rule == "public":
+        if self.is_public:
             return True
+        rule = self._join_rule()
         allowed = {entry["room_id"] for entry in self._join_rules().get("allow", [])}
         return rule in ("restricted", "knock_restricted") and bool(allowed & joined_rooms)
 

@@ -7,14 +7,16 @@ from typing import Any
 
 from tests.rooms.reading import of
 from tests.sliding.following import Following, everything
-from tests.visibility.comparing import Comparing, ids
+from tests.visibility.company import Then
+from tests.visibility.comparing import ids
+from tests.visibility.meeting import EXTENSIONS, Meeting
 from tests.visibility.oracle import MEMBER, Event, State
 
 WHOLE = {"room": {"include_leave": True, "timeline": {"limit": 100}}}
 SHORT = {"room": {"timeline": {"limit": 3}, "state": {"lazy_load_members": True}}}
 
 
-class Syncs(Comparing):
+class Syncs(Meeting):
     async def sync(self) -> None:
         await self._sync(json.dumps(WHOLE), is_whole=True)
 
@@ -36,6 +38,7 @@ class Syncs(Comparing):
         if left is not None:
             self.expect("sync left", membership in ("leave", "ban"), True)
             self.expect_no_more("sync left", left["timeline"]["events"], self._told())
+        await self.expect_company(answer)
 
     def expect_room_of_sync(self, room: dict[str, Any], *, is_whole: bool) -> None:
         timeline = room["timeline"]["events"]
@@ -55,8 +58,9 @@ class Syncs(Comparing):
         return [one for one in self.oracle.events if one["event_id"] in told]
 
     async def sliding(self) -> None:
-        answer = await Following(self.person, everything(20)).next()
+        answer = await Following(self.person, everything(20) | {"extensions": EXTENSIONS}).next()
         self.expect_no_text_leaks("sliding", answer)
+        self.expect_company_in_sliding(answer)
         room = answer["rooms"].get(self.room_id)
         membership = self.oracle.membership(self.me, self.oracle.now)
         if membership in ("join", "invite"):
@@ -79,8 +83,9 @@ class Syncs(Comparing):
         is_mine = (event["type"], event.get("state_key")) == (MEMBER, self.me)
         return is_mine and event["content"]["membership"] == "invite"
 
-    async def sync_since(self, since: str, count: int) -> None:
-        """From a token that was given when the room had `count` events."""
+    async def sync_since(self, since: str, then: Then) -> None:
+        """From a token that was given at that moment."""
+        count = then.counts[0]
         filter = json.dumps({"room": {"timeline": {"limit": 100}}})
         answer = (await self.person.get("/sync", since=since, filter=filter, timeout=0)).ok()
         self.expect_no_text_leaks("sync since", answer)
@@ -102,11 +107,15 @@ class Syncs(Comparing):
             self.expect_set("state since", found.values(), state.values())
         left = rooms.get("leave", {}).get(self.room_id, NOTHING)
         self.expect_no_more("left since", left["timeline"]["events"], self._told())
+        await self.expect_new_company(answer, then)
+        await self.key_changes(since, answer["next_batch"], then)
         await self._peek(since, count)
 
-    async def sliding_since(self, following: Following, count: int) -> None:
-        """By who began to follow when the room had `count` events."""
+    async def sliding_since(self, following: Following, then: Then) -> None:
+        """By who began to follow at that moment."""
+        count = then.counts[0]
         answer = await following.next()
+        self.expect_new_company_in_sliding(answer, then)
         self.expect_no_text_leaks("sliding since", answer)
         room = {"required_state": []} | answer["rooms"].get(self.room_id, {})
         timeline = room.get("timeline_events") or room.get("timeline") or []
@@ -132,6 +141,7 @@ class Syncs(Comparing):
         if self.end is not None:
             news = set(ids(self.oracle.events[count:]))
             wanted = [one for one in self.readable if one["event_id"] in news]
+            self.expect_no_text_leaks("peek", answer)
             found = [one for one in answer["chunk"] if "event_id" in one]
             self.expect_events("peek", found, wanted)
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.people import Answer, Person
-from tests.rooms.reading import history, of
-from tests.visibility.oracle import Oracle
+from tests.rooms.reading import messages, of
+from tests.visibility.company import Company
+from tests.visibility.doings import Doings
+from tests.visibility.oracle import Event, Oracle
 
 VISIBILITIES = ("world_readable", "shared", "invited", "joined")
 ROOM_VERSIONS = ("12", "12", "11", "10", "9")
@@ -23,6 +25,7 @@ class Walk:
     dice: random.Random
     owner: Person
     others: list[Person]
+    doings: Doings = field(default_factory=Doings)
     room_id: str = ""
     space_id: str = ""
     forgotten: set[str] = field(default_factory=set)
@@ -30,6 +33,7 @@ class Walk:
     _texts: itertools.count[int] = field(default_factory=itertools.count)
 
     async def begin(self) -> Walk:
+        self.doings.begin()
         self.space_id = await self.owner.create_room(
             preset="public_chat", creation_content={"type": "m.space"}
         )
@@ -51,10 +55,28 @@ class Walk:
             step = self.dice.choices(STEPS, [weight for _, weight in WEIGHED])[0]
             await step(self)
 
-    async def oracle(self, ignored: dict[str, set[str]]) -> Oracle:
+    async def end(self) -> None:
+        """Nobody is together with anybody when the next life begins."""
+        for other in self.others:
+            for room_id in (self.room_id, self.space_id):
+                await other.leave(room_id)
+
+    async def company(self, ignored: dict[str, set[str]]) -> Company:
         """What there is now, as the owner is shown it."""
-        events = await history(self.owner, self.room_id)
-        return Oracle(self.room_id, events, self.forgotten, ignored)
+        room = Oracle(self.room_id, await self._events(self.room_id), self.forgotten, ignored)
+        space = Oracle(self.space_id, await self._events(self.space_id))
+        everybody = [person.user_id for person in (self.owner, *self.others)]
+        return Company([room, space], self.doings, everybody, ignored)
+
+    async def _events(self, room_id: str) -> list[Event]:
+        found: list[Event] = []
+        token = None
+        while True:
+            answer = await messages(self.owner, room_id, "f", limit=100, **{"from": token})
+            found += answer.ok()["chunk"]
+            token = answer.body.get("end")
+            if token is None:
+                return found
 
     # steps
 
@@ -111,13 +133,13 @@ class Walk:
         await self.owner.set_state(self.room_id, "m.room.join_rules", content)
 
     async def say(self) -> None:
-        speaker = self.dice.choice((self.owner, *self.others))
+        speaker = self._anybody()
         await self._said(speaker, {"msgtype": "m.text", "body": self._new_text()})
 
     async def answer(self) -> None:
         if not self.said:
             return
-        speaker = self.dice.choice((self.owner, *self.others))
+        speaker = self._anybody()
         kind = self.dice.choice(("m.thread", "m.reference"))
         root = self.dice.choice(self.said)
         content = {
@@ -131,6 +153,26 @@ class Walk:
         if self.said:
             event_id = self.said.pop(self.dice.randrange(len(self.said)))
             await self.owner.put(of(self.room_id, "redact", event_id, f"r{event_id[:20]}"))
+
+    async def read(self) -> None:
+        if self.said:
+            await self.doings.read(self.dice, self._anybody(), self.room_id, self.said)
+
+    async def type(self) -> None:
+        types = bool(self.dice.randrange(3))
+        await self.doings.type(self._anybody(), self.room_id, types=types)
+
+    async def tell_how_they_are(self) -> None:
+        await self.doings.tell(self._anybody(), self.dice.choice(("online", "unavailable")))
+
+    async def rename(self) -> None:
+        await self.doings.rename(self._anybody())
+
+    async def change_device(self) -> None:
+        await self.doings.change_device(self._anybody())
+
+    def _anybody(self) -> Person:
+        return self.dice.choice((self.owner, *self.others))
 
     def _new_text(self) -> str:
         """No two of these are the same, in any room."""
@@ -161,5 +203,10 @@ WEIGHED = (
     (Walk.say, 8),
     (Walk.answer, 4),
     (Walk.take_back, 1),
+    (Walk.read, 6),
+    (Walk.type, 2),
+    (Walk.tell_how_they_are, 2),
+    (Walk.rename, 1),
+    (Walk.change_device, 2),
 )
 STEPS = [step for step, _ in WEIGHED]
