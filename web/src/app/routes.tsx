@@ -28,6 +28,9 @@ declare module "@tanstack/react-router" {
   }
 }
 
+const before = () => import("./pages/before");
+const inside = () => import("./pages/inside");
+
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
 
 /** Where a person belongs who opens a page: in, or first through the door. */
@@ -67,7 +70,7 @@ const signup = createRoute({
   validateSearch: (search: Record<string, unknown>): { invitation?: string } =>
     search.invitation ? { invitation: String(search.invitation) } : {},
   loader: () => soon(beginSignUp()),
-  component: lazyRouteComponent(() => import("@/features/signup/SignUp"), "SignUp"),
+  component: lazyRouteComponent(before, "SignUp"),
 });
 
 const signin = createRoute({
@@ -75,14 +78,14 @@ const signin = createRoute({
   path: "/signin",
   beforeLoad: onlyStrangers,
   loader: () => soon(offersEmail()),
-  component: lazyRouteComponent(() => import("@/features/signin/SignIn"), "SignIn"),
+  component: lazyRouteComponent(before, "SignIn"),
 });
 
 const forgot = createRoute({
   getParentRoute: () => root,
   path: "/forgot",
   beforeLoad: onlyStrangers,
-  component: lazyRouteComponent(() => import("@/features/signin/Forgot"), "Forgot"),
+  component: lazyRouteComponent(before, "Forgot"),
 });
 
 const parts = createRoute({
@@ -91,149 +94,145 @@ const parts = createRoute({
   component: lazyRouteComponent(() => import("@/features/parts/PartsPage"), "PartsPage"),
 });
 
-const inside = createRoute({
+const guests = createRoute({
   getParentRoute: () => root,
   id: "in",
   beforeLoad: onlyGuests,
-  component: lazyRouteComponent(() => import("./shell/Gate"), "Gate"),
+  component: lazyRouteComponent(inside, "Gate"),
 });
 
 const welcome = createRoute({
-  getParentRoute: () => inside,
+  getParentRoute: () => guests,
   path: "/welcome",
-  component: lazyRouteComponent(() => import("@/features/recovery/Welcome"), "Welcome"),
+  component: lazyRouteComponent(inside, "Welcome"),
 });
 
 const unlock = createRoute({
-  getParentRoute: () => inside,
+  getParentRoute: () => guests,
   path: "/unlock",
-  component: lazyRouteComponent(() => import("@/features/recovery/Unlock"), "Unlock"),
+  component: lazyRouteComponent(inside, "Unlock"),
 });
 
 const lostKey = createRoute({
-  getParentRoute: () => inside,
+  getParentRoute: () => guests,
   path: "/lost-key",
-  component: lazyRouteComponent(() => import("@/features/recovery/LostKey"), "LostKey"),
+  component: lazyRouteComponent(inside, "LostKey"),
 });
 
 const shell = createRoute({
-  getParentRoute: () => inside,
+  getParentRoute: () => guests,
   id: "shell",
-  component: lazyRouteComponent(() => import("./shell/Shell"), "Shell"),
+  component: lazyRouteComponent(inside, "Shell"),
 });
 
-const tabs = () => import("./shell/tabs");
 const ofShell = () => shell;
 
 const chats = createRoute({
   getParentRoute: ofShell,
   path: "/chats",
   staticData: { title: "tabs.chats" },
-  component: lazyRouteComponent(tabs, "ChatsTab"),
+  component: lazyRouteComponent(inside, "ChatsTab"),
 });
 const chatsIndex = createRoute({
   getParentRoute: () => chats,
   path: "/",
-  component: lazyRouteComponent(tabs, "NoChatChosen"),
+  component: lazyRouteComponent(inside, "NoChatChosen"),
 });
 const newChat = createRoute({
   getParentRoute: () => chats,
   path: "/new",
   staticData: { page: "inner", title: "find.title" },
-  component: lazyRouteComponent(() => import("@/features/newchat/NewChat"), "NewChat"),
+  component: lazyRouteComponent(inside, "NewChat"),
 });
 const newGroup = createRoute({
   getParentRoute: () => chats,
   path: "/new-group",
   staticData: { page: "inner", title: "newGroup.title" },
-  component: lazyRouteComponent(() => import("@/features/newchat/NewGroup"), "NewGroup"),
+  component: lazyRouteComponent(inside, "NewGroup"),
 });
 const chat = createRoute({
   getParentRoute: () => chats,
   path: "/$roomId",
   staticData: { page: "inner" },
-  component: lazyRouteComponent(tabs, "ChatWithDetails"),
+  component: lazyRouteComponent(inside, "ChatWithDetails"),
 });
 const details = createRoute({
   getParentRoute: () => chat,
   path: "/details",
   staticData: { pane: "details" },
-  component: lazyRouteComponent(() => import("@/features/group/DetailsPage"), "DetailsPage"),
+  component: lazyRouteComponent(inside, "DetailsPage"),
 });
 
 const contacts = createRoute({
   getParentRoute: ofShell,
   path: "/contacts",
   staticData: { title: "contacts.title" },
-  component: lazyRouteComponent(tabs, "ContactsTab"),
+  component: lazyRouteComponent(inside, "ContactsTab"),
 });
 const contactsIndex = createRoute({
   getParentRoute: () => contacts,
   path: "/",
-  component: lazyRouteComponent(tabs, "NoContactChosen"),
+  component: lazyRouteComponent(inside, "NoContactChosen"),
 });
 const contact = createRoute({
   getParentRoute: () => contacts,
   path: "/$userId",
   staticData: { page: "inner" },
-  component: lazyRouteComponent(() => import("@/features/contacts/ContactPage"), "ContactPage"),
+  component: lazyRouteComponent(inside, "ContactPage"),
 });
 
 const me = createRoute({
   getParentRoute: ofShell,
   path: "/me",
   staticData: { title: "me.title" },
-  component: lazyRouteComponent(tabs, "MeTab"),
+  component: lazyRouteComponent(inside, "MeTab"),
 });
 const meIndex = createRoute({
   getParentRoute: () => me,
   path: "/",
-  component: lazyRouteComponent(tabs, "NothingOfMeChosen"),
+  component: lazyRouteComponent(inside, "NothingOfMeChosen"),
 });
 const profile = createRoute({
   getParentRoute: () => me,
   path: "/profile",
   staticData: { page: "inner", title: "me.profile" },
-  component: lazyRouteComponent(() => import("@/features/me/ProfilePage"), "ProfilePage"),
+  component: lazyRouteComponent(inside, "ProfilePage"),
 });
 const look = createRoute({
   getParentRoute: () => me,
   path: "/look",
   staticData: { page: "inner", title: "me.look" },
-  component: lazyRouteComponent(() => import("@/features/me/LookPage"), "LookPage"),
+  component: lazyRouteComponent(inside, "LookPage"),
 });
 const password = createRoute({
   getParentRoute: () => me,
   path: "/password",
   staticData: { page: "inner", title: "me.password" },
-  component: lazyRouteComponent(() => import("@/features/me/PasswordPage"), "PasswordPage"),
+  component: lazyRouteComponent(inside, "PasswordPage"),
 });
 const devices = createRoute({
   getParentRoute: () => me,
   path: "/devices",
   staticData: { page: "inner", title: "device.title" },
-  component: lazyRouteComponent(() => import("@/features/me/DevicesPage"), "DevicesPage"),
+  component: lazyRouteComponent(inside, "DevicesPage"),
 });
 const email = createRoute({
   getParentRoute: () => me,
   path: "/email",
   staticData: { page: "inner", title: "me.email" },
-  component: lazyRouteComponent(() => import("@/features/me/EmailPage"), "EmailPage"),
+  component: lazyRouteComponent(inside, "EmailPage"),
 });
 const notifications = createRoute({
   getParentRoute: () => me,
   path: "/notifications",
   staticData: { page: "inner", title: "me.notifications" },
-  component: lazyRouteComponent(
-    () => import("@/features/notifications/NotificationsPage"),
-    "NotificationsPage",
-  ),
+  component: lazyRouteComponent(inside, "NotificationsPage"),
 });
 const key = createRoute({
   getParentRoute: () => me,
   path: "/key",
   staticData: { page: "inner", title: "me.newKey" },
-  component: lazyRouteComponent(() => import("@/features/me/KeyPage"), "KeyPage"),
+  component: lazyRouteComponent(inside, "KeyPage"),
 });
 
 const tree = root.addChildren([
@@ -242,7 +241,7 @@ const tree = root.addChildren([
   signin,
   forgot,
   parts,
-  inside.addChildren([
+  guests.addChildren([
     welcome,
     unlock,
     lostKey,
