@@ -17,6 +17,13 @@ test.afterAll(async () => {
   await server.end();
 });
 
+async function shows(path: string, heading: string): Promise<void> {
+  await alice.go(path);
+  await expect(
+    alice.page.getByRole("heading", { level: 1, name: heading, exact: true }),
+  ).toBeVisible();
+}
+
 async function inBothThemes(page: Page): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -27,9 +34,13 @@ async function inBothThemes(page: Page): Promise<void> {
 }
 
 test("the pages before the app", async () => {
-  for (const path of ["/signin", "/signup", "/forgot"]) {
-    await alice.page.goto(server.url + path);
-    await expect(alice.page.getByRole("heading", { level: 1 })).toBeVisible();
+  await alice.page.goto(server.url);
+  for (const [path, heading] of [
+    ["/signin", "Sign in"],
+    ["/signup", "Create your account"],
+    ["/forgot", "Forgot your password?"],
+  ] as const) {
+    await shows(path, heading);
     await inBothThemes(alice.page);
   }
 });
@@ -39,9 +50,12 @@ test("the three tabs, empty", async ({ browser }) => {
   const bob = await Person.at(browser, server.url, "bob", "Bob");
   await bob.signUp();
   await bob.context.close();
-  for (const path of ["/chats", "/contacts", "/me"]) {
-    await alice.page.goto(server.url + path);
-    await expect(alice.page.getByRole("heading", { level: 1 })).toBeVisible();
+  for (const [path, heading] of [
+    ["/chats", "Chats"],
+    ["/contacts", "Contacts"],
+    ["/me", "Me"],
+  ] as const) {
+    await shows(path, heading);
     await inBothThemes(alice.page);
   }
 });
@@ -59,26 +73,26 @@ test("a conversation, its details, and the list with it", async () => {
 });
 
 test("the pages of Me, and the page of all parts", async () => {
-  for (const path of [
-    "/me/profile",
-    "/me/notifications",
-    "/me/look",
-    "/me/password",
-    "/me/devices",
-    "/me/email",
-    "/me/key",
-    "/chats/new",
-    "/chats/new-group",
-    "/ui",
-  ]) {
-    await alice.page.goto(server.url + path);
-    await expect(alice.page.getByRole("heading", { level: 1 }).first()).toBeVisible();
+  for (const [path, heading] of [
+    ["/me/profile", "My profile"],
+    ["/me/notifications", "Notifications"],
+    ["/me/look", "Look and language"],
+    ["/me/password", "Change password"],
+    ["/me/devices", "Devices"],
+    ["/me/email", "E-mail address"],
+    ["/me/key", "New recovery key"],
+    ["/chats/new", "New chat"],
+    ["/chats/new-group", "New group"],
+  ] as const) {
+    await shows(path, heading);
     await inBothThemes(alice.page);
   }
+  await alice.page.goto(`${server.url}/ui`);
+  await expect(alice.page.getByRole("heading", { level: 1 }).first()).toBeVisible();
+  await inBothThemes(alice.page);
 });
 
 test("the page of all parts shows both themes at once", async () => {
-  await alice.page.goto(`${server.url}/ui`);
   const grounds = await alice.page.evaluate(() =>
     ["light", "dark"].map((theme) => {
       const part = document.querySelector(`section[data-theme="${theme}"]`);
@@ -90,22 +104,22 @@ test("the page of all parts shows both themes at once", async () => {
 
 test("the desktop layout", async () => {
   await alice.page.setViewportSize({ width: 1280, height: 800 });
+  await alice.page.goto(`${server.url}/chats`);
   await alice.open("Bob");
   await inBothThemes(alice.page);
 });
 
 test("everything to press is large enough for a finger", async () => {
   await alice.page.setViewportSize({ width: 390, height: 844 });
-  for (const path of [
-    "/chats",
-    "/chats/new",
-    "/me",
-    "/me/look",
-    "/me/notifications",
-    "/me/profile",
-  ]) {
-    await alice.page.goto(server.url + path);
-    await expect(alice.page.getByRole("heading", { level: 1 })).toBeVisible();
+  for (const [path, heading] of [
+    ["/chats", "Chats"],
+    ["/chats/new", "New chat"],
+    ["/me", "Me"],
+    ["/me/look", "Look and language"],
+    ["/me/notifications", "Notifications"],
+    ["/me/profile", "My profile"],
+  ] as const) {
+    await shows(path, heading);
     const small = await alice.page.evaluate(() =>
       [...document.querySelectorAll("button, a[href], [role=radio], label:has([role=switch])")]
         .filter((one) => one.checkVisibility())
@@ -122,13 +136,18 @@ test("in Chinese and in simple mode", async () => {
     const look = { language: "zh-CN", theme: "system", size: "simple" };
     localStorage.setItem("teahouse.preferences", JSON.stringify(look));
   });
-  for (const path of ["/chats", "/me", "/me/devices", "/me/password", "/chats/new-group"]) {
-    await page.goto(server.url + path);
-    await expect(page.locator("html")).toHaveAttribute("lang", "zh-CN");
-    await expect(page.getByRole("heading", { level: 1 }).first()).toBeVisible();
+  await page.reload();
+  await expect(page.locator("html")).toHaveAttribute("lang", "zh-CN");
+  for (const [path, heading] of [
+    ["/me", "我"],
+    ["/me/devices", "设备"],
+    ["/me/password", "修改密码"],
+    ["/chats/new-group", "发起群聊"],
+    ["/chats", "聊天"],
+  ] as const) {
+    await shows(path, heading);
     await inBothThemes(page);
   }
-  await page.goto(`${server.url}/chats`);
   await page.getByRole("listitem").getByRole("link").first().click();
   await page.getByRole("link", { name: "聊天信息" }).click();
   await page.getByRole("button", { name: "删除聊天" }).click();

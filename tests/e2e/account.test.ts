@@ -83,7 +83,7 @@ test("the recovery key outlives a reload before it is kept", async ({ browser })
 
 test("name and picture can be changed", async () => {
   const { page } = alice;
-  await page.goto(`${server.url}/me/profile`);
+  await alice.go("/me/profile");
   await page.getByLabel("What friends call me").fill("Alice in Teahouse");
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByTestId("pick-face").setInputFiles({
@@ -92,14 +92,14 @@ test("name and picture can be changed", async () => {
     buffer: await teaPicture(page, 200),
   });
   await expect(page.locator("img[src^='blob:']").filter({ visible: true }).first()).toBeVisible();
-  await page.goto(`${server.url}/me`);
+  await alice.go("/me");
   await expect(page.getByText("Alice in Teahouse")).toBeVisible();
   await expect(page.locator("img[src^='blob:']").filter({ visible: true }).first()).toBeVisible();
 });
 
 test("language, theme and size change at once and stay", async () => {
   const { page } = alice;
-  await page.goto(`${server.url}/me/look`);
+  await alice.go("/me/look");
   await page.getByText("简体中文").click();
   await expect(page.getByRole("heading", { name: "显示与语言" })).toBeVisible();
   await page.getByText("简洁模式").click();
@@ -118,7 +118,7 @@ test("language, theme and size change at once and stay", async () => {
 
 test("the password is changed with the old one, and only with it", async () => {
   const { page } = alice;
-  await page.goto(`${server.url}/me/password`);
+  await alice.go("/me/password");
   await page.getByLabel("Present password").fill("not my password");
   await page.getByLabel("New password").fill(NEW_PASSWORD);
   await page.getByRole("button", { name: "Save" }).click();
@@ -130,7 +130,7 @@ test("the password is changed with the old one, and only with it", async () => {
 
 test("a new recovery key replaces the old one once it is kept", async ({ browser }) => {
   const { page } = alice;
-  await page.goto(`${server.url}/me/key`);
+  await alice.go("/me/key");
   await page.getByRole("button", { name: "Make a new key" }).click();
   const fresh = (await page.getByTestId("recovery-key").textContent())?.trim() ?? "";
   expect(fresh).not.toBe(alice.recoveryKey);
@@ -150,7 +150,7 @@ test("a new recovery key replaces the old one once it is kept", async ({ browser
 
 test("signing out leaves nothing behind, and the old password opens nothing", async () => {
   const { page } = alice;
-  await page.goto(`${server.url}/me`);
+  await alice.go("/me");
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Sign out" }).click();
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();

@@ -229,7 +229,7 @@ test("the keyboard has it all: the menu key, Shift-F10, and the button in the or
 
 test("in simple mode no gesture hides anything: the button is there", async () => {
   const { page } = alice;
-  await page.goto(`${server.url}/me/look`);
+  await alice.go("/me/look");
   await page.getByText("Simple mode").tap();
   await alice.showChats();
   await swipe(alice.chat("Carol"), -200);
@@ -237,7 +237,7 @@ test("in simple mode no gesture hides anything: the button is there", async () =
   await page.getByRole("button", { name: "More about Carol" }).tap();
   await entry(page, "Pin to the top").tap();
   await expect.poll(() => order(alice)).toEqual(["Carol", "Bob"]);
-  await page.goto(`${server.url}/me/look`);
+  await alice.go("/me/look");
   await page.getByText("Normal", { exact: true }).tap();
 });
 
@@ -256,7 +256,7 @@ test("without a connection one is told, and it stays as it was", async () => {
 
 test("one's devices are listed and named, and one of them is signed out with the password", async () => {
   const { page } = desk;
-  await page.goto(`${server.url}/me/devices`);
+  await desk.go("/me/devices");
   await expect(page).toHaveTitle(/Devices · Teahouse$/);
   await page.getByRole("button", { name: /Last used/ }).click();
   const sheet = page.getByRole("dialog");

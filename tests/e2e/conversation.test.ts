@@ -160,7 +160,7 @@ test("a closed message opens with the recovery key, from its own button", async 
   await bob.open("Alice");
   await bob.say("since then");
   await second.sees("since then");
-  await second.page.goto(`${server.url}/me`);
+  await second.go("/me");
   await second.page.getByRole("button", { name: "Sign out" }).click();
   await expect(second.page.getByText("may stay closed for good")).toBeVisible();
   await second.open("Alice");

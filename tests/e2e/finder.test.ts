@@ -48,7 +48,7 @@ test("Ctrl-K opens the palette from wherever one is, and Esc closes it", async (
   await page.keyboard.press("Escape");
   await expect(field(page)).toBeHidden();
   await expect(alice.composer).toBeFocused();
-  await page.goto(`${server.url}/me/look`);
+  await alice.go("/me/look");
   await expect(page.getByRole("heading", { name: "Look and language" })).toBeVisible();
   await page.keyboard.press("Meta+k");
   await expect(field(page)).toBeFocused();
@@ -82,7 +82,7 @@ test("groups, people by any character, and people by ID are found by keyboard al
   await enter(page);
   await expect(page.getByRole("heading", { name: "Tea on Sunday" })).toBeVisible();
   for (const text of ["林兰", "兰", "@bob", "bob"]) {
-    await page.goto(`${server.url}/me`);
+    await alice.go("/me");
     await expect(page.getByRole("heading", { name: "Me", exact: true })).toBeVisible();
     await type(page, text);
     await expect(page.getByRole("group", { name: "People" })).toContainText("林美兰");
@@ -153,7 +153,7 @@ test("on a phone the field above the list opens it, and nothing found leads on",
   const { page } = alice;
   await page.setViewportSize({ width: 390, height: 844 });
   for (const path of ["/contacts", "/chats"]) {
-    await page.goto(server.url + path);
+    await alice.go(path);
     await page.getByRole("button", { name: "Find anyone or anything" }).click();
     await expect(field(page)).toBeFocused();
     await page.getByRole("button", { name: "Close" }).click();

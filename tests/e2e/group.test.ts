@@ -23,7 +23,7 @@ test.afterAll(async () => {
 });
 
 test("an ID that nobody has is said to be nobody's", async () => {
-  await alice.page.goto(`${server.url}/chats/new`);
+  await alice.go("/chats/new");
   await alice.page.getByLabel("Your friend's ID").fill("nobody-at-all");
   await alice.page.getByRole("button", { name: "Find", exact: true }).click();
   await expect(alice.page.getByText("Nobody here has this ID.")).toBeVisible();
@@ -158,7 +158,7 @@ test("what another app left unencrypted is encrypted before anything is said", a
   await expect(bob.conversation.getByText("This chat is not encrypted")).toBeVisible();
   await bob.say("between us");
   await expect(bob.page.getByLabel("Sending")).toHaveCount(0);
-  await page.goto(`${server.url}/chats/${encodeURIComponent(roomId)}`);
+  await carol.go(`/chats/${encodeURIComponent(roomId)}`);
   await carol.sees("between us");
   const types = await page.evaluate(async (room) => {
     const { accessToken } = JSON.parse(localStorage.getItem("teahouse.session") ?? "{}");
@@ -170,7 +170,7 @@ test("what another app left unencrypted is encrypted before anything is said", a
 });
 
 test("people of one's chats are one's contacts", async () => {
-  await bob.page.goto(`${server.url}/contacts`);
+  await bob.go("/contacts");
   await bob.page.getByRole("link", { name: "Alice" }).click();
   await bob.page.getByRole("link", { name: "Send message" }).click();
   await expect(bob.composer).toBeVisible();

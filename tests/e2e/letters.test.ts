@@ -72,7 +72,7 @@ test("the sign-up outlives a reload and goes on by itself when the link was open
   await expect(page.getByRole("heading", { name: "Chats" })).toBeVisible();
   const left = await page.evaluate(() => localStorage.getItem("teahouse.signup"));
   expect(left).toBeNull();
-  await page.goto(`${server.url}/me`);
+  await dora.go("/me");
   await expect(page.getByText("Dora", { exact: true }).first()).toBeVisible();
 });
 
@@ -146,7 +146,7 @@ async function withoutMail(browser: Browser, url: string): Promise<void> {
   await expect(eve.page.getByRole("link", { name: "Create an account" })).toBeVisible();
   await expect(eve.page.getByRole("link", { name: "Forgot password?" })).toBeHidden();
   await eve.signUp();
-  await eve.page.goto(`${url}/me`);
+  await eve.go("/me");
   await expect(eve.page.getByRole("link", { name: "Change password" })).toBeVisible();
   await expect(eve.page.getByRole("link", { name: "E-mail address" })).toBeHidden();
   await eve.context.close();

@@ -56,7 +56,7 @@ test("who refuses, or has no push service, is told so and how to change it", asy
   const carol = await Person.at(browser, server.url, "carol", "Carol");
   await carol.signUp();
   const { page } = carol;
-  await page.goto(`${server.url}/me`);
+  await carol.go("/me");
   await page.getByRole("link", { name: "Notifications" }).click();
   // A headless browser answers no in the person's place.
   await page.getByText("Notify me on this device").click();
@@ -75,7 +75,7 @@ test("who refuses, or has no push service, is told so and how to change it", asy
 
 test("notifications are on once the first has arrived", async () => {
   const { page } = alice;
-  await page.goto(`${server.url}/me/notifications`);
+  await alice.go("/me/notifications");
   await expect(theSwitch(page)).toBeEnabled();
   await service.connect(page, server.url);
   await page.getByText("Notify me on this device").click();
@@ -135,7 +135,7 @@ test("pressing it opens the chat, and what is read is announced no longer", asyn
 
 test("the service worker speaks the language that was chosen", async () => {
   const { page } = alice;
-  await page.goto(`${server.url}/me/look`);
+  await alice.go("/me/look");
   await page.getByText("简体中文").click();
   await lookAway(page);
   await service.deliver(JSON.stringify({ room_id: "!x", sender_display_name: "妈妈" }));
@@ -149,7 +149,7 @@ test("the service worker speaks the language that was chosen", async () => {
 
 test("turned off or signed out, this device hears nothing more", async () => {
   const { page } = alice;
-  await page.goto(`${server.url}/me/notifications`);
+  await alice.go("/me/notifications");
   await expect(theSwitch(page)).toBeChecked();
   await page.getByText("Notify me on this device").click();
   await expect(theSwitch(page)).not.toBeChecked();
@@ -160,7 +160,7 @@ test("turned off or signed out, this device hears nothing more", async () => {
   expect(service.received.slice(before).map((one) => Object.keys(one).sort())).toEqual([
     ["ack_token", "app_id"],
   ]);
-  await page.goto(`${server.url}/me`);
+  await alice.go("/me");
   await page.getByRole("button", { name: "Sign out" }).click();
   const question = page.getByRole("alertdialog");
   await expect(question.getByRole("button", { name: "Sign out" })).toBeEnabled();

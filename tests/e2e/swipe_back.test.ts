@@ -118,6 +118,7 @@ test("simple mode goes back by the arrow only", async () => {
   await page.evaluate(() =>
     localStorage.setItem("teahouse.preferences", JSON.stringify({ size: "simple" })),
   );
+  await page.reload();
   await alice.open("Bob");
   const finger = await Finger.on(page);
   await finger.down(MIDDLE);
