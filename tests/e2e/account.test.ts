@@ -1,4 +1,5 @@
 import { type Browser, expect, test } from "@playwright/test";
+import { accessProblems } from "./axe";
 import { PASSWORD, Person } from "./person";
 import { TestServer } from "./server";
 import { teaPicture } from "./teaPicture";
@@ -214,6 +215,7 @@ test("a new device that gets no answer says so, and lets one sign out", async ({
   await page.getByLabel("Password", { exact: true }).fill(NEW_PASSWORD);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByText("There is no answer yet.")).toBeVisible();
+  expect(await accessProblems(page)).toEqual([]);
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Sign out" }).click();
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();

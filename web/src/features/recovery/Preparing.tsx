@@ -11,12 +11,14 @@ interface Props {
 /** A quiet wait of a second or two, with the mark. */
 export function Preparing({ text, children }: Props) {
   return (
-    <main className={styles.page} role="status" aria-live="polite">
+    <main className={styles.page}>
       <span className={styles.mark}>
         <Mark size={72} />
       </span>
-      <p>{text}…</p>
-      {children}
+      <div className={styles.news} role="status">
+        <h1>{text}…</h1>
+        {children}
+      </div>
     </main>
   );
 }
