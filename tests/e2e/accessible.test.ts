@@ -1,5 +1,6 @@
 import { expect, type Page, test } from "@playwright/test";
 import { accessProblems } from "./axe";
+import { motions } from "./motions";
 import { Person } from "./person";
 import { TestServer } from "./server";
 
@@ -11,6 +12,7 @@ test.describe.configure({ mode: "serial" });
 test.beforeAll(async ({ browser }) => {
   server = await TestServer.start();
   alice = await Person.at(browser, server.url, "alice", "Alice");
+  await server.add("bob", "Bob");
 });
 
 test.afterAll(async () => {
@@ -45,11 +47,8 @@ test("the pages before the app", async () => {
   }
 });
 
-test("the three tabs, empty", async ({ browser }) => {
+test("the three tabs, empty", async () => {
   await alice.signUp();
-  const bob = await Person.at(browser, server.url, "bob", "Bob");
-  await bob.signUp();
-  await bob.context.close();
   for (const [path, heading] of [
     ["/chats", "Chats"],
     ["/contacts", "Contacts"],
@@ -100,6 +99,37 @@ test("the page of all parts shows both themes at once", async () => {
     }),
   );
   expect(grounds).toEqual(["rgb(250, 248, 243)", "rgb(21, 20, 15)"]);
+});
+
+test("what slides is at its place at once for whoever wants less motion; its colour still changes gently", async () => {
+  const thumb = await alice.page
+    .locator("label:has([role=switch]) span[aria-hidden]")
+    .first()
+    .evaluate((track) => getComputedStyle(track, "::after").transitionProperty);
+  expect(thumb).toContain("background-color");
+  expect(thumb).not.toContain("translate");
+});
+
+test("a sheet rises; for whoever wants less motion it only fades, and takes its time", async () => {
+  const { page } = alice;
+  const open = async () => {
+    await page.goto(`${server.url}/me`);
+    await page.getByRole("button", { name: "Sign out" }).waitFor();
+  };
+  const ask = async () => {
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await expect(page.getByRole("alertdialog")).toBeVisible();
+  };
+  await page.emulateMedia({ reducedMotion: "no-preference" });
+  await open();
+  expect(await motions(page, ask)).toHaveProperty("transform");
+
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await open();
+  const less = await motions(page, ask);
+  expect(Object.keys(less)).not.toContain("transform");
+  expect(less.opacity).toBeGreaterThanOrEqual(150);
+  expect(less.opacity).toBeLessThanOrEqual(220);
 });
 
 test("the desktop layout", async () => {

@@ -60,6 +60,30 @@ export class TestServer {
     await this.ready();
   }
 
+  /** An account of somebody who is only found by others, and has no device. */
+  async add(name: string, shownName: string): Promise<void> {
+    const auth = { type: "m.login.dummy" };
+    const wish = { username: name, password: "seven cups of tea", auth };
+    const { user_id, access_token } = await this.ask("POST", "register", wish);
+    const path = `profile/${encodeURIComponent(user_id ?? "")}/displayname`;
+    await this.ask("PUT", path, { displayname: shownName }, access_token);
+  }
+
+  private async ask(
+    method: string,
+    path: string,
+    body: object,
+    token = "",
+  ): Promise<Record<string, string>> {
+    const answer = await fetch(`${this.url}/_matrix/client/v3/${path}`, {
+      method,
+      headers: token ? { Authorization: `Bearer ${token}` } : {},
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+    return (await answer.json()) as Record<string, string>;
+  }
+
   /** The server ends; its data stays. */
   async down(): Promise<void> {
     const { process } = this;
