@@ -15,13 +15,12 @@ test.describe.configure({ mode: "serial" });
 test.beforeAll(async ({ browser }) => {
   server = await TestServer.start();
   alice = await Person.at(browser, server.url, "alice", "Alice", TOUCH);
-  const bob = await Person.at(browser, server.url, "bob", "Bob");
+  await server.add("bob", "Bob");
   await alice.signUp();
-  await bob.signUp();
-  await bob.context.close();
   await alice.findAndGreet("bob");
-  for (let number = 1; number <= 30; number++) await alice.say(`line ${number}`);
-  await alice.sees("line 30");
+  for (let part = 1; part <= 3; part++) await alice.say("a long letter\n".repeat(12));
+  await alice.say("its end");
+  await alice.sees("its end");
 });
 
 test.afterAll(async () => {
@@ -46,7 +45,7 @@ test("a finger that goes right takes the chat away and shows the list under it",
 
 test("one that comes back, or goes a little way and rests, stays in the chat", async () => {
   await alice.open("Bob");
-  await alice.sees("line 30");
+  await alice.sees("its end");
   const { page } = alice;
   const finger = await Finger.on(page);
   await finger.down(MIDDLE);
@@ -60,14 +59,18 @@ test("one that comes back, or goes a little way and rests, stays in the chat", a
 
 test("up and down scroll, also when the finger strays to the right later", async () => {
   const { page } = alice;
-  await alice.sees("line 30");
+  await alice.sees("its end");
   const finger = await Finger.on(page);
-  const above = await alice.conversation.evaluate((box) => box.scrollTop);
-  await finger.down(MIDDLE);
-  await finger.move(MIDDLE, { x: MIDDLE.x + 10, y: MIDDLE.y + 200 });
-  await finger.move({ x: MIDDLE.x + 10, y: MIDDLE.y + 200 }, { x: 380, y: MIDDLE.y + 210 });
-  await finger.up();
-  await expect.poll(() => alice.conversation.evaluate((box) => box.scrollTop)).toBeLessThan(above);
+  const place = () => alice.conversation.evaluate((box) => box.scrollTop);
+  const above = await place();
+  // A browser that has much to do may miss a finger.
+  await expect(async () => {
+    await finger.down(MIDDLE);
+    await finger.move(MIDDLE, { x: MIDDLE.x + 10, y: MIDDLE.y + 200 });
+    await finger.move({ x: MIDDLE.x + 10, y: MIDDLE.y + 200 }, { x: 380, y: MIDDLE.y + 210 });
+    await finger.up();
+    await expect.poll(place, { timeout: 2_000 }).toBeLessThan(above);
+  }).toPass();
   await expect(page.locator("[data-swiping]")).toHaveCount(0);
   await expect(alice.composer).toBeVisible();
 });
@@ -98,7 +101,7 @@ test("it begins anywhere, also where one writes", async () => {
   await finger.up();
   await expect(page).toHaveURL(/\/chats$/);
   await alice.open("Bob");
-  await alice.sees("line 30");
+  await alice.sees("its end");
 });
 
 test("who wants less motion goes back without a slide", async () => {
