@@ -142,6 +142,31 @@ test("who deletes a chat of two is asked anew when the other writes, and nobody 
   await expect(alice.conversation.getByText(/left|joined|invited/)).toHaveCount(0);
 });
 
+test("who deletes a chat of two and writes anew comes into the one that the other kept", async () => {
+  await alice.page.getByRole("link", { name: "Details" }).click();
+  await alice.page.getByRole("button", { name: "Delete this chat" }).click();
+  await alice.page.getByRole("button", { name: "Delete", exact: true }).click();
+  await expect(alice.chat("Bob")).toHaveCount(0);
+  await alice.findAndGreet("bob");
+  await alice.say("it is me again");
+  // Who looks at the chat sees it go on, with all that was said before.
+  await bob.sees("it is me again");
+  await bob.sees("here again");
+  await expect(alice.conversation.getByText("here again")).toHaveCount(0);
+  await bob.say("where were you?");
+  await alice.sees("where were you?");
+  for (const [person, other] of [
+    [alice, "Bob"],
+    [bob, "Alice"],
+  ] as const) {
+    await person.showChats();
+    await expect(person.chat(other)).toHaveCount(1);
+    await expect(person.page.getByRole("button", { name: "Accept" })).toHaveCount(0);
+  }
+  await bob.open("Alice");
+  await bob.sees("here again");
+});
+
 test("what another app left unencrypted is encrypted before anything is said", async () => {
   const { page } = carol;
   const roomId = await page.evaluate(async () => {

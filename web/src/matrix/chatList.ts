@@ -12,7 +12,7 @@ import { batched } from "@/kit/batch";
 import { localpart } from "@/kit/names";
 import { type Readable, Signal } from "@/kit/signal";
 import { isMarkedUnread, isMuted, isPinned } from "./chatMarks";
-import { partnerOf } from "./directChats";
+import { joinedRoomsWith, partnerOf, successorOf } from "./directChats";
 import { bodyOf } from "./messageBody";
 import type { OutboxItem } from "./outbox/item";
 import { lastOf, type Preview } from "./preview";
@@ -110,14 +110,25 @@ export class ChatList {
   }
 
   #renew(): readonly Chat[] {
-    for (const roomId of this.#dirty) {
+    for (const roomId of this.#withTheirKin(this.#dirty)) {
       const room = this.client.getRoom(roomId);
-      if (room && SHOWN.includes(room.getMyMembership()))
+      if (room && SHOWN.includes(room.getMyMembership()) && !successorOf(this.client, room))
         this.#known.set(roomId, this.#chatOf(room));
       else this.#known.delete(roomId);
     }
     this.#dirty.clear();
     return [...this.#known.values()].sort(byPlace);
+  }
+
+  /** Of several rooms with one person those are shown that are not over: one says it of the other. */
+  #withTheirKin(roomIds: ReadonlySet<string>): Set<string> {
+    const all = new Set(roomIds);
+    for (const roomId of roomIds) {
+      const room = this.client.getRoom(roomId);
+      const partner = room && partnerOf(this.client, room);
+      for (const kin of partner ? joinedRoomsWith(this.client, partner) : []) all.add(kin.roomId);
+    }
+    return all;
   }
 
   #chatOf(room: Room): Chat {

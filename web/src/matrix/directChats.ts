@@ -60,9 +60,60 @@ async function membershipOf(client: MatrixClient, room: Room, userId: string) {
   }
 }
 
-/** The 1:1 chat that is there already, joined or invited. */
+/** The 1:1 chat that is there already, joined or invited: rather one in which the other person is. */
 export function directRoomWith(client: MatrixClient, userId: string): Room | null {
-  const open: string[] = [KnownMembership.Join, KnownMembership.Invite];
-  const rooms = client.getRooms().filter((room) => open.includes(room.getMyMembership()));
-  return rooms.find((room) => partnerOf(client, room) === userId) ?? null;
+  const rooms = client
+    .getRooms()
+    .filter((room) => HERE.includes(room.getMyMembership()) && partnerOf(client, room) === userId);
+  const isJoined = (room: Room) => room.getMyMembership() === KnownMembership.Join;
+  const open = rooms.filter((room) => !hasLeft(room, userId));
+  return open.find(isJoined) ?? open[0] ?? rooms.sort(newestFirst)[0] ?? null;
+}
+
+/** Whether the other person deleted the chat. Of whom this device knows nothing, it says no. */
+function hasLeft(room: Room, partner: string): boolean {
+  const membership: string | undefined = room.getMember(partner)?.membership;
+  return membership === KnownMembership.Leave || membership === KnownMembership.Ban;
+}
+
+function newestFirst(a: Room, b: Room): number {
+  const madeAtMs = (room: Room) =>
+    room.currentState.getStateEvents(EventType.RoomCreate, "")?.getTs() ?? 0;
+  return madeAtMs(b) - madeAtMs(a);
+}
+
+/** The rooms that one is in with a person, the newest first; more than one when that person began anew. */
+export function joinedRoomsWith(client: MatrixClient, partner: string): Room[] {
+  const rooms = (directMap(client)[partner] ?? []).map((roomId) => client.getRoom(roomId));
+  return rooms
+    .filter((room) => room?.getMyMembership() === KnownMembership.Join)
+    .filter((room) => room !== null)
+    .sort(newestFirst);
+}
+
+/** Of the rooms of one chat the one in which it goes on, and those whose history stands before it. */
+function shared(client: MatrixClient, partner: string): { current?: Room; former: Room[] } {
+  const rooms = joinedRoomsWith(client, partner);
+  const current = rooms.find((room) => !hasLeft(room, partner)) ?? rooms[0];
+  return { current, former: rooms.filter((room) => room !== current && hasLeft(room, partner)) };
+}
+
+/** The rooms that a 1:1 chat was in before its other person deleted it and began anew, the newest first. */
+export function formerRooms(client: MatrixClient, room: Room): Room[] {
+  const partner = partnerOf(client, room);
+  const { current, former } = partner ? shared(client, partner) : { former: [] };
+  return current === room ? former : [];
+}
+
+/** The room in which a 1:1 chat goes on, if it is another one than this. */
+export function successorOf(client: MatrixClient, room: Room): Room | null {
+  const partner = partnerOf(client, room);
+  const { current, former } = partner ? shared(client, partner) : { former: [] };
+  return former.includes(room) ? (current ?? null) : null;
+}
+
+/** The room of a chat with a person who has deleted it, and which is kept here. */
+export function keptRoomOf(client: MatrixClient, partner: string): Room | null {
+  const { current } = shared(client, partner);
+  return current && hasLeft(current, partner) ? current : null;
 }

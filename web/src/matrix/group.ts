@@ -2,6 +2,7 @@ import { EventType, type MatrixClient, type Room, RoomEvent, RoomStateEvent } fr
 import { KnownMembership } from "matrix-js-sdk/lib/types";
 import { batched } from "@/kit/batch";
 import { Signal } from "@/kit/signal";
+import { formerRooms } from "./directChats";
 import { type Person, personIn } from "./timeline/message";
 
 export interface Member extends Person {
@@ -74,10 +75,12 @@ export class Group {
     await this.client.setPowerLevel(this.room.roomId, userId, OWNER_LEVEL);
   }
 
-  /** Leaves for good: it goes from the list, too. */
+  /** Leaves for good: it goes from the list, too, with all that stood in it. */
   async leave(): Promise<void> {
-    await this.client.leave(this.room.roomId);
-    await this.client.forget(this.room.roomId);
+    for (const { roomId } of [...formerRooms(this.client, this.room), this.room]) {
+      await this.client.leave(roomId);
+      await this.client.forget(roomId);
+    }
   }
 
   close(): void {

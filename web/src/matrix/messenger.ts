@@ -8,6 +8,7 @@ import { isBackedUp } from "./backedUp";
 import { ChatList } from "./chatList";
 import { ChatMarks } from "./chatMarks";
 import { Connection } from "./connection";
+import { successorOf } from "./directChats";
 import { Drafts } from "./drafts/drafts";
 import { Group } from "./group";
 import { LateKeys } from "./lateKeys";
@@ -22,6 +23,7 @@ import { OutboxStore, outboxName } from "./outbox/store";
 import { People } from "./people";
 import { forgetPush } from "./push/browser";
 import { Recovery } from "./recovery";
+import { followReturns } from "./returns";
 import { endedElsewhere, endSession, type Session } from "./session";
 import { RecalledWords } from "./timeline/again";
 import { Conversation } from "./timeline/conversation";
@@ -68,6 +70,7 @@ export class Messenger {
       (roomId, eventId) => !!client.getRoom(roomId)?.findEventById(eventId),
     );
     this.people = new People(client);
+    followReturns(client, this.people, this.marks, this.chatList.chats);
     this.server = serverOf(session.userId);
     this.stopKeeping = keepOnDevice(client);
     this.connection.onBack(() => {
@@ -136,6 +139,12 @@ export class Messenger {
   conversation(roomId: string): Conversation | null {
     const room = this.client.getRoom(roomId);
     return room && new Conversation(this.client, room, this.outbox, this.#recalledWords);
+  }
+
+  /** Where a chat is now whose other person began anew. */
+  movedTo(roomId: string): string | null {
+    const room = this.client.getRoom(roomId);
+    return (room && successorOf(this.client, room)?.roomId) ?? null;
   }
 
   group(roomId: string): Group | null {

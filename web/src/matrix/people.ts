@@ -1,4 +1,5 @@
 import { EventType, type MatrixClient, Preset, Visibility } from "matrix-js-sdk";
+import { KnownMembership } from "matrix-js-sdk/lib/types";
 import { localpart } from "@/kit/names";
 import type { Chat } from "./chatList";
 import { directRoomWith, markDirect } from "./directChats";
@@ -28,9 +29,11 @@ export class People {
     }
   }
 
-  /** The chat with a person: the one that is there, or a new one. Returns its room id. */
+  /** The chat with a person: the one that is there, or asked for, or a new one. Returns its room id. */
   async chatWith(userId: string): Promise<string> {
     const known = directRoomWith(this.client, userId);
+    if (known?.getMyMembership() === KnownMembership.Invite)
+      await this.#enter(known.roomId, userId);
     if (known) return known.roomId;
     const { room_id } = await this.client.createRoom({
       preset: Preset.TrustedPrivateChat,
@@ -59,13 +62,17 @@ export class People {
   }
 
   async acceptInvitation(chat: Chat): Promise<void> {
-    await this.client.joinRoom(chat.roomId);
-    if (chat.partner) await markDirect(this.client, chat.partner, chat.roomId);
+    await this.#enter(chat.roomId, chat.partner);
   }
 
   async declineInvitation(chat: Chat): Promise<void> {
     await this.client.leave(chat.roomId);
     await this.client.forget(chat.roomId);
+  }
+
+  async #enter(roomId: string, partner: string | null): Promise<void> {
+    await this.client.joinRoom(roomId);
+    if (partner) await markDirect(this.client, partner, roomId);
   }
 }
 

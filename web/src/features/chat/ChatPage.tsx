@@ -1,5 +1,5 @@
 import { DotsThree } from "@phosphor-icons/react";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { Link, Navigate, useNavigate, useParams } from "@tanstack/react-router";
 import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocale, useMessenger } from "@/features/account/messenger";
@@ -31,7 +31,7 @@ export function ChatPage() {
     <section className={styles.page} {...swipe}>
       <ChatBar roomId={roomId} conversation={conversation ?? null} />
       {conversation === undefined && <Skeleton label={t("common.loading")} />}
-      {conversation === null && <Gone />}
+      {conversation === null && <Gone roomId={roomId} />}
       {conversation && <Open key={roomId} roomId={roomId} conversation={conversation} />}
     </section>
   );
@@ -74,8 +74,10 @@ function Open({ roomId, conversation }: { roomId: string; conversation: Conversa
   );
 }
 
-function Gone() {
+function Gone({ roomId }: { roomId: string }) {
   const { t } = useTranslation();
+  const onward = useMessenger().movedTo(roomId);
+  if (onward) return <Navigate to="/chats/$roomId" params={{ roomId: onward }} replace />;
   const action = (
     <Link to="/chats" className={primaryLinkClass}>
       {t("app.toChats")}

@@ -1,6 +1,6 @@
 import { type MatrixClient, MatrixEvent, Method, type Room } from "matrix-js-sdk";
 import type { CryptoBackend } from "matrix-js-sdk/lib/common-crypto/CryptoBackend";
-import { askBack, partnerOf } from "../directChats";
+import { askBack, partnerOf, successorOf } from "../directChats";
 import { encryptFromNow, isEncrypted } from "../encryption";
 import { Problem } from "../problem";
 import { contentOf } from "./content";
@@ -12,16 +12,17 @@ import type { Deliver } from "./outbox";
  */
 export function deliverWith(client: MatrixClient): Deliver {
   return async (item, { save, ...tools }) => {
-    const room = client.getRoom(item.roomId);
+    const meant = client.getRoom(item.roomId);
     // The room may not have come from the server yet, right after it was made.
-    if (!room) throw new Problem("OFFLINE");
+    if (!meant) throw new Problem("OFFLINE");
+    const room = successorOf(client, meant) ?? meant;
     const sealIt = await prepare(client, room);
     const content = item.content ?? (await contentOf(client, item, { sealIt, ...tools }));
     if (!item.content) await save({ ...item, content });
     const { type, body } = sealIt
       ? await encrypted(client, room, content)
       : { type: "m.room.message", body: content };
-    const path = `/rooms/${encodeURIComponent(item.roomId)}/send/${type}/${item.txnId}`;
+    const path = `/rooms/${encodeURIComponent(room.roomId)}/send/${type}/${item.txnId}`;
     const answer = await client.http.authedRequest<{ event_id: string }>(
       Method.Put,
       path,

@@ -1,4 +1,5 @@
 import {
+  EventType,
   type MatrixClient,
   type MatrixEvent,
   MatrixEventEvent,
@@ -12,12 +13,12 @@ import { ReceiptType } from "matrix-js-sdk/lib/@types/read_receipts";
 import { batched } from "@/kit/batch";
 import { Signal } from "@/kit/signal";
 import { clearUnreadMark } from "../chatMarks";
-import { partnerOf } from "../directChats";
+import { formerRooms, partnerOf } from "../directChats";
 import type { OutboxItem } from "../outbox/item";
 import type { Outbox } from "../outbox/outbox";
 import type { RecalledWords } from "./again";
 import { type Message, type SentMessage, toMessage, withJoinedNotices } from "./message";
-import { recallRights } from "./recall";
+import { NO_RIGHTS, recallRights } from "./recall";
 
 const PAGE = 40;
 /** The first unread message is looked for over at most so many pages. */
@@ -37,8 +38,10 @@ export class Conversation {
   readonly view: Signal<ConversationView>;
   readonly typing = new Signal<readonly string[]>([]);
   readonly #readUpTo: string | null;
+  /** What the chat was in before its other person began anew, the newest first. */
+  readonly #former: readonly Room[];
   readonly #stop: (() => void)[] = [];
-  #markedRead: string | null = null;
+  readonly #markedRead = new Map<string, string | undefined>();
   #saidTypingAtMs = 0;
 
   constructor(
@@ -47,6 +50,7 @@ export class Conversation {
     private readonly outbox: Outbox,
     readonly recalledWords: RecalledWords,
   ) {
+    this.#former = formerRooms(client, room);
     this.#readUpTo = this.#whereReadingStopped();
     this.view = new Signal(this.#look());
     const refresh = batched(() => this.view.set(this.#look()));
@@ -68,8 +72,9 @@ export class Conversation {
 
   /** False when there is nothing earlier. */
   async loadEarlier(): Promise<boolean> {
-    if (!this.#hasEarlier()) return false;
-    await this.client.scrollback(this.room, PAGE);
+    const [oldest = this.room] = this.#rooms();
+    if (!hasEarlier(oldest)) return false;
+    await this.client.scrollback(oldest, PAGE);
     this.view.set(this.#look());
     return true;
   }
@@ -77,16 +82,20 @@ export class Conversation {
   /** Others are not told (m.read.private); one's other devices are. */
   async markRead(): Promise<void> {
     void clearUnreadMark(this.client, this.room).catch(() => {});
-    const events = this.room.getLiveTimeline().getEvents();
+    await Promise.all([this.room, ...this.#former].map((room) => this.#markRoomRead(room)));
+  }
+
+  async #markRoomRead(room: Room): Promise<void> {
+    const events = room.getLiveTimeline().getEvents();
     const last = events.findLast((event) => event.status === null && !event.isState());
     const id = last?.getId();
-    if (!last || !id || id === this.#markedRead) return;
-    const before = this.#markedRead;
-    this.#markedRead = id;
+    const before = this.#markedRead.get(room.roomId);
+    if (!last || !id || id === before) return;
+    this.#markedRead.set(room.roomId, id);
     try {
       await this.client.sendReadReceipt(last, ReceiptType.ReadPrivate);
     } catch {
-      this.#markedRead = before;
+      this.#markedRead.set(room.roomId, before);
     }
   }
 
@@ -138,28 +147,39 @@ export class Conversation {
     return this.room.findEventById(eventId) !== undefined;
   }
 
-  #hasEarlier(): boolean {
-    return this.room.oldState.paginationToken !== null && !this.#startsHere();
-  }
-
-  #startsHere(): boolean {
-    return this.room.getLiveTimeline().getEvents()[0]?.getType() === "m.room.create";
+  /** The oldest first: what is shown has no gap, so a room comes in once the next one is all there. */
+  #rooms(): Room[] {
+    const rooms = [this.room];
+    for (const former of this.#former) {
+      if (rooms[0] && hasEarlier(rooms[0])) break;
+      rooms.unshift(former);
+    }
+    return rooms;
   }
 
   #look(): ConversationView {
-    const events = this.room.getLiveTimeline().getEvents();
-    const group = partnerOf(this.client, this.room) === null;
-    const rights = recallRights(this.client, this.room, group);
-    const shown = events.map((event) => toMessage(this.client, this.room, event, rights));
-    const arrived = shown.filter((message) => message !== null);
+    const rooms = this.#rooms();
+    const arrived = rooms.flatMap((room) => this.#messagesOf(room));
     const keys = new Set(arrived.flatMap((message) => [message.key, message.eventId]));
-    const mine = this.outbox.items.get().filter((item) => item.roomId === this.room.roomId);
+    const mine = this.outbox.items.get().filter(({ roomId }) => this.#isOf(roomId));
     const outgoing = mine.filter((item) => !keys.has(item.txnId) && !keys.has(item.eventId ?? ""));
     return {
       messages: [...this.#withoutDull(arrived), ...outgoing.map(asMessage)],
       readUpTo: this.#readUpTo,
-      hasEarlier: this.#hasEarlier(),
+      hasEarlier: rooms[0] !== undefined && hasEarlier(rooms[0]),
     };
+  }
+
+  #messagesOf(room: Room): Message[] {
+    const group = partnerOf(this.client, room) === null;
+    const rights = room === this.room ? recallRights(this.client, room, group) : NO_RIGHTS;
+    const events = room.getLiveTimeline().getEvents();
+    const shown = events.map((event) => toMessage(this.client, room, event, rights));
+    return shown.filter((message) => message !== null);
+  }
+
+  #isOf(roomId: string | undefined): boolean {
+    return [this.room, ...this.#former].some((room) => room.roomId === roomId);
   }
 
   /** In a 1:1 chat everybody knows who came, and nobody is told who deleted it. */
@@ -170,12 +190,12 @@ export class Conversation {
 
   #listen(refresh: () => void): void {
     const mine = (_event: MatrixEvent, room: Room | undefined) => {
-      if (room === this.room) refresh();
+      if (this.#isOf(room?.roomId)) refresh();
     };
     const decrypted = (event: MatrixEvent) => {
-      if (event.getRoomId() === this.room.roomId) refresh();
+      if (this.#isOf(event.getRoomId())) refresh();
     };
-    const reset = (room: Room | undefined) => room === this.room && refresh();
+    const reset = (room: Room | undefined) => this.#isOf(room?.roomId) && refresh();
     const type = () => this.typing.set(this.#typingNames());
     this.client.on(RoomEvent.Timeline, mine);
     this.client.on(RoomEvent.TimelineReset, reset);
@@ -201,6 +221,11 @@ export class Conversation {
     const members = this.room.getMembers().filter((m) => m.typing && m.userId !== me);
     return members.map((m) => m.rawDisplayName);
   }
+}
+
+function hasEarlier(room: Room): boolean {
+  const startsHere = room.getLiveTimeline().getEvents()[0]?.getType() === EventType.RoomCreate;
+  return room.oldState.paginationToken !== null && !startsHere;
 }
 
 function asMessage(item: OutboxItem): Message {

@@ -12,6 +12,8 @@ export interface RecallRights {
   anyone: boolean;
 }
 
+export const NO_RIGHTS: RecallRights = { own: false, anyone: false };
+
 export function recallRights(client: MatrixClient, room: Room, group: boolean): RecallRights {
   const me = client.getSafeUserId();
   const own = room.currentState.maySendEvent(EventType.RoomRedaction, me);
