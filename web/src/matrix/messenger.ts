@@ -3,6 +3,7 @@ import { batched } from "@/kit/batch";
 import { serverOf } from "@/kit/names";
 import type { Readable } from "@/kit/signal";
 import { Account } from "./account";
+import { Announced } from "./announced";
 import { logout } from "./auth";
 import { isBackedUp } from "./backedUp";
 import { ChatList } from "./chatList";
@@ -47,6 +48,7 @@ export class Messenger {
   readonly notifications: Notifications;
   readonly people: People;
   readonly server: string;
+  readonly #announced: Announced;
   readonly #recalledWords = new RecalledWords();
   private readonly stopKeeping: () => void;
 
@@ -64,8 +66,8 @@ export class Messenger {
     this.drafts = new Drafts(client);
     this.marks = new ChatMarks(client);
     this.media = new MediaStore(client);
-    this.notifications = new Notifications(
-      session,
+    this.notifications = new Notifications(session);
+    this.#announced = new Announced(
       this.chatList.chats,
       (roomId, eventId) => !!client.getRoom(roomId)?.findEventById(eventId),
     );
@@ -176,6 +178,7 @@ export class Messenger {
     this.connection.stop();
     this.drafts.stop();
     this.notifications.stop();
+    this.#announced.stop();
     this.lateKeys.stop();
     this.outbox.stop();
   }

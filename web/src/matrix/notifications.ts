@@ -1,7 +1,5 @@
-import { batched } from "@/kit/batch";
-import { type Readable, Signal } from "@/kit/signal";
+import { Signal } from "@/kit/signal";
 import { isWorkerMessage } from "@/kit/workerMessages";
-import { type Chat, unreadTotal } from "./chatList";
 import { toProblem } from "./problem";
 import {
   isAppleMobile,
@@ -39,22 +37,9 @@ export class Notifications {
   readonly state = new Signal<NotificationState>("looking");
   readonly #place: string;
   #late: ReturnType<typeof setTimeout> | undefined;
-  readonly #unread = new Map<string, number>();
-  readonly #unfollow: () => void;
 
-  constructor(
-    private readonly session: Session,
-    chats: Readable<readonly Chat[]>,
-    private readonly hasMessage: (roomId: string, eventId: string) => boolean,
-  ) {
+  constructor(private readonly session: Session) {
     this.#place = placeOf(session.userId, "notifications");
-    const follow = batched(() => void this.#closeRead(chats.get()).catch(() => {}), 300);
-    follow();
-    const unfollow = chats.subscribe(follow);
-    this.#unfollow = () => {
-      unfollow();
-      follow.cancel();
-    };
     navigator.serviceWorker?.addEventListener("message", this.#onMessage);
   }
 
@@ -93,7 +78,6 @@ export class Notifications {
 
   stop(): void {
     clearTimeout(this.#late);
-    this.#unfollow();
     navigator.serviceWorker?.removeEventListener("message", this.#onMessage);
   }
 
@@ -162,24 +146,4 @@ export class Notifications {
       () => this.#fail(),
     );
   };
-
-  /** What was read in the app, or on another device, need not be announced any longer. */
-  async #closeRead(chats: readonly Chat[]): Promise<void> {
-    const registration = await navigator.serviceWorker?.getRegistration();
-    const known = new Map(chats.map((chat) => [chat.roomId, chat]));
-    for (const shown of (await registration?.getNotifications()) ?? []) {
-      const { roomId, eventId } = (shown.data ?? {}) as { roomId?: string; eventId?: string };
-      if (roomId && this.#isOver(known.get(roomId), roomId, eventId)) shown.close();
-    }
-    for (const chat of chats) this.#unread.set(chat.roomId, chat.unread);
-    if ("setAppBadge" in navigator) await navigator.setAppBadge(unreadTotal(chats)).catch(() => {});
-  }
-
-  /** A push can be faster than the message itself: what is not here yet is not read either. */
-  #isOver(chat: Chat | undefined, roomId: string, eventId: string | undefined): boolean {
-    const before = this.#unread.get(roomId);
-    if (!chat) return before !== undefined;
-    if (chat.unread) return false;
-    return Boolean(before) || (eventId !== undefined && this.hasMessage(roomId, eventId));
-  }
 }
