@@ -1,11 +1,15 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { expect, test } from "@playwright/test";
+import { accessProblems } from "./axe";
 import { Person } from "./person";
 import { bell, teaVideo } from "./recordings";
 import { TestServer } from "./server";
 
 const BELL_SECONDS = 8;
+const GONG_SECONDS = 120;
+/** So tall that a few of them leave the list no row of what stood before. */
+const LONG = "and so on\n".repeat(60);
 
 let server: TestServer;
 let alice: Person;
@@ -124,7 +128,7 @@ test("of two only one plays", async () => {
   await alice.page.getByTestId("pick-file").setInputFiles({
     name: "gong.wav",
     mimeType: "audio/wav",
-    buffer: bell(BELL_SECONDS),
+    buffer: bell(GONG_SECONDS),
   });
   const { page } = bob;
   await page.getByRole("button", { name: "Play bell.wav" }).click();
@@ -132,6 +136,34 @@ test("of two only one plays", async () => {
   await page.getByRole("button", { name: "Play gong.wav" }).click();
   await expect(page.getByRole("button", { name: "Pause gong.wav" })).toBeVisible();
   await expect(page.getByRole("button", { name: "Play bell.wav" })).toBeVisible();
+});
+
+test("it plays on out of sight and on other pages, and a bar ends it or leads back", async () => {
+  const { page } = bob;
+  for (let more = 0; more < 10; more++) await alice.say(LONG);
+  const inTheList = bob.conversation.getByText("gong.wav");
+  await expect(async () => {
+    await bob.conversation.evaluate((box) => box.scrollTo(0, box.scrollHeight));
+    await expect(inTheList).toHaveCount(0, { timeout: 300 });
+  }).toPass();
+  const bar = page.getByRole("region", { name: "Now playing" });
+  await expect(bar.getByRole("button", { name: "Pause gong.wav" })).toBeVisible();
+  const at = () => page.locator("audio").evaluate((one) => (one as HTMLAudioElement).currentTime);
+  const before = await at();
+  await expect.poll(at).toBeGreaterThan(before);
+  expect(await accessProblems(page)).toEqual([]);
+  await bar.getByRole("button", { name: "Show gong.wav" }).click();
+  await expect(inTheList).toBeInViewport();
+  await expect(bar).toBeHidden();
+
+  await page.getByRole("link", { name: "Back" }).click();
+  await bar.getByRole("button", { name: "Pause gong.wav" }).click();
+  await bar.getByRole("button", { name: "Play gong.wav" }).click();
+  await bar.getByRole("button", { name: "Show gong.wav" }).click();
+  await expect(bob.composer).toBeVisible();
+  await bar.getByRole("button", { name: "Stop playing" }).click();
+  await expect(page.locator("audio")).toHaveCount(0);
+  await expect(bar).toBeHidden();
 });
 
 test("what only calls itself a video or a recording is sent as a file", async () => {

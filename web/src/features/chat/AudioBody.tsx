@@ -1,71 +1,94 @@
 import { Pause, Play } from "@phosphor-icons/react";
-import { useState } from "react";
+import { useEffect, useRef } from "react";
 import { Slider, SliderThumb, SliderTrack } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { useLocale } from "@/features/account/messenger";
 import { playTime } from "@/kit/format";
+import { useSignal } from "@/kit/signal";
 import type { MessageBody } from "@/matrix/messageBody";
 import { IconButton } from "@/ui/IconButton";
 import styles from "./AudioBody.module.css";
+import { useChatDesk } from "./chatDesk";
+import { type Now, useListening } from "./listening";
 import { useAttachment } from "./useAttachment";
-import { type Player, usePlayer } from "./usePlayer";
 
 interface Props {
   audio: Extract<MessageBody, { kind: "audio" }>;
+  /** The key of its message. */
+  of: string;
   onUnplayable: () => void;
 }
 
 /** Played where it stands; fetched and decrypted when it is asked for. */
-export function AudioBody({ audio, onUnplayable }: Props) {
+export function AudioBody({ audio: { file, durationMs }, of, onUnplayable }: Props) {
   const { t } = useTranslation();
-  const [wanted, setWanted] = useState(false);
-  const whole = useAttachment(audio.file, wanted);
-  const player = usePlayer(audio.durationMs);
+  const listening = useListening();
+  const { roomId } = useChatDesk().conversation;
+  const current = useSignal(listening.now);
+  const now = current?.recording.key === of ? current : null;
+  const whole = useAttachment(file, now !== null);
+  const place = useInSight(now !== null, of);
+  useEffect(() => {
+    if (!now?.broken) return;
+    listening.stop();
+    onUnplayable();
+  }, [now?.broken, listening, onUnplayable]);
   const press = () => {
-    if (whole.failed) whole.retry();
-    else if (whole.src) player.toggle();
-    else setWanted(true);
+    if (!now) listening.start({ key: of, roomId, file, durationMs });
+    else if (whole.failed) whole.retry();
+    else listening.toggle();
   };
   return (
-    <div className={styles.player}>
+    <div ref={place} className={styles.player}>
       <IconButton
-        label={t(player.playing ? "chat.pause" : "chat.play", { name: audio.file.name })}
+        label={t(now?.playing ? "chat.pause" : "chat.play", { name: file.name })}
         look="primary"
         isPending={whole.loading}
         onPress={press}
       >
-        {player.playing ? <Pause weight="fill" /> : <Play weight="fill" />}
+        {now?.playing ? <Pause weight="fill" /> : <Play weight="fill" />}
       </IconButton>
       <div className={styles.words}>
-        <p className={styles.name}>{audio.file.name}</p>
-        <Place player={player} ready={!!whole.src} />
-        <Time player={player} loading={whole.loading} failed={whole.failed} />
+        <p className={styles.name}>{file.name}</p>
+        <Place now={now} ready={!!whole.src} />
+        <Time now={now} durationMs={durationMs} loading={whole.loading} failed={whole.failed} />
       </div>
-      {whole.src && (
-        <audio
-          ref={player.ref}
-          src={whole.src}
-          autoPlay
-          onError={onUnplayable}
-          {...player.events}
-        />
-      )}
     </div>
   );
 }
 
-function Place({ player, ready }: { player: Player; ready: boolean }) {
+/** Tells whether the buttons of what is listened to are on the screen. */
+function useInSight(isCurrent: boolean, key: string) {
+  const listening = useListening();
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!isCurrent || !place.current) return;
+    const watch = new IntersectionObserver((seen) =>
+      listening.note(key, { inSight: seen.at(-1)?.isIntersecting === true }),
+    );
+    watch.observe(place.current);
+    return () => {
+      watch.disconnect();
+      listening.note(key, { inSight: false });
+    };
+  }, [listening, isCurrent, key]);
+  return place;
+}
+
+function Place({ now, ready }: { now: Now | null; ready: boolean }) {
   const { t } = useTranslation();
-  const share = player.lengthMs ? player.atMs / player.lengthMs : 0;
+  const listening = useListening();
+  const { atMs, lengthMs } = now ?? { atMs: 0, lengthMs: 0 };
+  const share = lengthMs ? Math.min(atMs / lengthMs, 1) : 0;
   return (
     <Slider
       className={styles.slider}
       aria-label={t("chat.place")}
-      value={player.atMs}
-      maxValue={Math.max(player.lengthMs, 1)}
+      value={Math.min(atMs, lengthMs)}
+      maxValue={Math.max(lengthMs, 1)}
       step={100}
       isDisabled={!ready}
-      onChange={player.goTo}
+      onChange={(ms) => listening.goTo(ms)}
     >
       <SliderTrack className={styles.track}>
         <span className={styles.played} style={{ width: `${share * 100}%` }} />
@@ -75,12 +98,20 @@ function Place({ player, ready }: { player: Player; ready: boolean }) {
   );
 }
 
-function Time({ player, loading, failed }: { player: Player; loading: boolean; failed: boolean }) {
+interface TimeProps {
+  now: Now | null;
+  durationMs: number;
+  loading: boolean;
+  failed: boolean;
+}
+
+function Time({ now, durationMs, loading, failed }: TimeProps) {
   const { t } = useTranslation();
   const locale = useLocale();
   if (failed) return <p className={styles.time}>{t("chat.downloadFailed")}</p>;
   if (loading) return <p className={styles.time}>{t("common.loading")}</p>;
-  const length = player.lengthMs > 0 && playTime(player.lengthMs, locale);
-  const at = player.atMs > 0 && playTime(player.atMs, locale);
+  const { atMs, lengthMs } = now ?? { atMs: 0, lengthMs: durationMs };
+  const length = lengthMs > 0 && playTime(lengthMs, locale);
+  const at = atMs > 0 && playTime(Math.min(atMs, lengthMs), locale);
   return <p className={styles.time}>{[at, length].filter(Boolean).join(" / ")}</p>;
 }

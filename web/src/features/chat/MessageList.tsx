@@ -7,6 +7,7 @@ import type { Conversation } from "@/matrix/timeline/conversation";
 import { IconButton } from "@/ui/IconButton";
 import { EarlierLine } from "./EarlierLine";
 import { estimateRow, sizeScale } from "./estimateRow";
+import { ListeningBar } from "./ListeningBar";
 import styles from "./MessageList.module.css";
 import { moveAmongMessages } from "./moveAmongMessages";
 import { RowView } from "./RowView";
@@ -94,6 +95,14 @@ export function MessageList({
           })}
         </div>
       </div>
+      <ListeningBar
+        floats
+        when={({ recording, inSight }) => recording.roomId === conversation.roomId && !inSight}
+        onShow={({ recording: { key } }) => {
+          const index = rows.findIndex((row) => row.key === key);
+          if (index >= 0) list.scrollToIndex(index, { align: "center" });
+        }}
+      />
       {atEnd === false && (
         <span className={styles.toEnd}>
           <IconButton label={t("chat.toEnd")} onPress={() => list.scrollToEnd()}>

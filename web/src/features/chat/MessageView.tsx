@@ -82,7 +82,7 @@ function Body({ message, unplayable, onOpenPicture, onUnplayable }: BodyProps) {
     case "video":
       return <VideoBody video={body} from={sender.name} onUnplayable={onUnplayable} />;
     case "audio":
-      return <AudioBody audio={body} onUnplayable={onUnplayable} />;
+      return <AudioBody audio={body} of={message.key} onUnplayable={onUnplayable} />;
     case "file":
       return <FileBody file={body.file} />;
     default:

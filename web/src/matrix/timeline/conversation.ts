@@ -57,6 +57,10 @@ export class Conversation {
     this.#listen(refresh);
   }
 
+  get roomId(): string {
+    return this.room.roomId;
+  }
+
   /** Whether only the people in it can read what is written now. */
   get isEncrypted(): boolean {
     return this.room.hasEncryptionStateEvent();
