@@ -1,6 +1,8 @@
-import { expect, test } from "@playwright/test";
+import { expect, type Locator, type Route, test } from "@playwright/test";
 import { Person } from "./person";
 import { TestServer } from "./server";
+
+const HISTORY = "**/_matrix/client/v3/rooms/*/messages?**";
 
 let server: TestServer;
 let alice: Person;
@@ -23,6 +25,10 @@ test.beforeAll(async ({ browser }) => {
 test.afterAll(async () => {
   await server.end();
 });
+
+async function topOf(what: Locator): Promise<number> {
+  return (await what.boundingBox())?.y ?? Number.NaN;
+}
 
 test("one sees that the other types, until it is sent", async () => {
   await alice.composer.pressSequentially("thinking about it");
@@ -103,6 +109,31 @@ test("scrolling up brings what came before, and keeps the place", async () => {
     await expect(oldest).toBeInViewport({ timeout: 300 });
   }).toPass();
   await expect(bob.page.getByText("This is where you began to talk.")).toBeVisible();
+});
+
+test("pages that come late move nothing that is read", async () => {
+  const { page } = bob;
+  const line = (of: number) => bob.conversation.getByText(`line ${of}`, { exact: true });
+  const waiting: Route[] = [];
+  await page.route(HISTORY, (route) => void waiting.push(route));
+  await page.reload();
+  // It opens with what is on the device.
+  await bob.sees("line 60");
+  for (let late = 0; late < 2; late++) {
+    const toTop = () => bob.conversation.evaluate((box) => box.scrollTo(0, 0));
+    await toTop();
+    // Earlier messages are asked for once the list has come to rest.
+    await expect.poll(() => waiting.length).toBe(1);
+    await toTop();
+    const top = bob.conversation.getByText(/^line \d+$/).first();
+    await expect(top).toBeInViewport();
+    const number = Number((await top.textContent())?.split(" ")[1]);
+    const place = await topOf(line(number));
+    await waiting.pop()?.continue();
+    await expect(line(number - 1)).not.toHaveCount(0);
+    expect(Math.abs((await topOf(line(number))) - place)).toBeLessThan(8);
+  }
+  await page.unroute(HISTORY);
 });
 
 test("a message that is refused says so and can be sent again or deleted", async () => {

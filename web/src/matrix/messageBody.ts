@@ -78,7 +78,9 @@ const SAID = ["m.room.message", "m.room.encrypted"];
 /** What a message says, or null when it is no message that people see. */
 export function bodyOf(event: MatrixEvent): MessageBody | null {
   if (event.isRedacted()) return SAID.includes(event.getType()) ? { kind: "recalled" } : null;
-  if (event.isDecryptionFailure() || event.isBeingDecrypted()) return { kind: "locked" };
+  if (event.isDecryptionFailure()) return { kind: "locked" };
+  // It will be there in a moment: shown closed meanwhile it would push what is read aside.
+  if (event.isBeingDecrypted()) return null;
   if (event.getType() === "m.room.encrypted") return { kind: "locked" };
   if (event.getType() !== "m.room.message" || event.isRelation("m.replace")) return null;
   const content = event.getContent();

@@ -1,6 +1,6 @@
 import { ArrowDown } from "@phosphor-icons/react";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useLayoutEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useSignal } from "@/kit/signal";
 import type { Conversation } from "@/matrix/timeline/conversation";
@@ -11,7 +11,7 @@ import { ListeningBar } from "./ListeningBar";
 import styles from "./MessageList.module.css";
 import { moveAmongMessages } from "./moveAmongMessages";
 import { RowView } from "./RowView";
-import { rowsOf } from "./rows";
+import { type Row, rowsOf } from "./rows";
 import { useAtEnd } from "./useAtEnd";
 import { useEarlier } from "./useEarlier";
 import { useMarkRead } from "./useMarkRead";
@@ -19,7 +19,7 @@ import { useMarkRead } from "./useMarkRead";
 const NEAR_START_ROWS = 5;
 const PADDING_PX = 8;
 /** So much room has what stands for the messages that are not here yet. */
-const EARLIER_PX = 96;
+const EARLIER_PX = 128;
 
 /** A virtual list that holds to its end, opens at the first unread message, and pages back. */
 export function MessageList({
@@ -49,14 +49,12 @@ export function MessageList({
     paddingStart: view.hasEarlier ? earlierPx : PADDING_PX,
     paddingEnd: PADDING_PX,
   });
-  const divider = rows.findIndex((row) => row.kind === "new");
-  const [opensAtEnd] = useState(divider < 0);
-  useOpenAtUnread(divider, list);
+  useOpeningPlace(rows, atEnd !== null, list);
   const items = list.getVirtualItems();
   const firstShown = rows.length === 0 ? 0 : (list.range?.startIndex ?? rows.length);
   const nearStart = firstShown <= NEAR_START_ROWS;
-  const earlier = useEarlier(conversation, view.hasEarlier && nearStart);
-  useHoldEnd(rows.length, atEnd ?? opensAtEnd, list);
+  const earlier = useEarlier(conversation, view.hasEarlier && nearStart && atEnd !== null);
+  useHoldEnd(rows.length, atEnd === true, list);
   useMarkRead(conversation, view, atEnd === true);
 
   return (
@@ -76,6 +74,7 @@ export function MessageList({
             <EarlierLine
               state={earlier.state}
               heightPx={earlierPx}
+              timeMs={view.messages[0]?.timeMs}
               onRetry={() => void earlier.load()}
             />
           )}
@@ -127,13 +126,16 @@ function useHoldEnd(count: number, atEnd: boolean, list: List) {
   }, [count, atEnd, list]);
 }
 
-/** Once, before the first paint: the divider at the top, or the end when all is read. */
-function useOpenAtUnread(divider: number, list: List) {
-  const opened = useRef(false);
+/**
+ * The divider at the top, or the end when all is read: before the first paint, and until the list has
+ * come to rest, wherever rows that come meanwhile put the divider. From then on it keeps to its rows.
+ */
+function useOpeningPlace(rows: readonly Row[], atRest: boolean, list: List) {
+  const divider = rows.findIndex((row) => row.kind === "new");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows that come move the end, too
   useLayoutEffect(() => {
-    if (opened.current) return;
-    opened.current = true;
+    if (atRest) return;
     if (divider >= 0) list.scrollToIndex(divider, { align: "start" });
     else list.scrollToEnd();
-  }, [divider, list]);
+  }, [divider, rows.length, atRest, list]);
 }

@@ -28,12 +28,13 @@ const groups = (rows: Row[]) =>
     row.kind === "message" ? [`${row.first ? "[" : " "}${row.last ? "]" : " "}`] : [],
   );
 const all = (messages: Message[], readUpTo: string | null = null) =>
-  rowsOf(messages, { readUpTo, complete: false });
+  rowsOf(messages, { readUpTo, complete: true });
+const page = (messages: Message[]) => rowsOf(messages, { readUpTo: null, complete: false });
 
 describe("the rows of a conversation", () => {
   it("begin each day with its line", () => {
     const rows = all([said("lan", NOON - 24 * 60 * MINUTE_MS), said("lan", NOON)]);
-    expect(kinds(rows)).toEqual(["day", "message", "day", "message"]);
+    expect(kinds(rows)).toEqual(["start", "day", "message", "day", "message"]);
   });
 
   it("group what one person says within five minutes", () => {
@@ -50,7 +51,7 @@ describe("the rows of a conversation", () => {
   it("have a divider before the first message of others that was not read", () => {
     const messages = [said("lan", NOON), said("lan", NOON), said("lan", NOON)];
     const rows = all(messages, messages[0]?.eventId);
-    expect(kinds(rows)).toEqual(["day", "message", "new", "message", "message"]);
+    expect(kinds(rows)).toEqual(["start", "day", "message", "new", "message", "message"]);
     expect(groups(rows)).toEqual(["[]", "[ ", " ]"]);
   });
 
@@ -62,8 +63,16 @@ describe("the rows of a conversation", () => {
   });
 
   it("say where the conversation begins once all of it is there", () => {
-    const rows = rowsOf([said("lan", NOON)], { readUpTo: null, complete: true });
-    expect(kinds(rows)).toEqual(["start", "day", "message"]);
+    expect(kinds(page([said("lan", NOON)]))).toEqual(["message"]);
+    expect(kinds(all([said("lan", NOON)]))).toEqual(["start", "day", "message"]);
+  });
+
+  it("stay when earlier messages come above them", () => {
+    const day = 24 * 60 * MINUTE_MS;
+    const earlier = [said("lan", NOON - day), said("lan", NOON - 2 * MINUTE_MS)];
+    const here = [said("lan", NOON), said("me", NOON + day)];
+    const keys = (rows: Row[]) => rows.map(({ key }) => key);
+    expect(keys(all([...earlier, ...here]))).toEqual(expect.arrayContaining(keys(page(here))));
   });
 
   it("give every row a key of its own", () => {

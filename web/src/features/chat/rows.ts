@@ -27,7 +27,11 @@ function firstNew(messages: readonly Message[], readUpTo: string | null): number
   return messages.findIndex((m, i) => i > read && m.kind === "message" && !m.mine);
 }
 
-/** The lines of a conversation from top to bottom: days, the divider, and messages in groups. */
+/**
+ * The lines of a conversation from top to bottom: days, the divider, and messages in groups.
+ * The first message has no line of its day until it is known to begin it: earlier messages only add
+ * rows, and take none away that the reader's place hangs on.
+ */
 export function rowsOf(
   messages: readonly Message[],
   { readUpTo, complete }: { readUpTo: string | null; complete: boolean },
@@ -36,10 +40,10 @@ export function rowsOf(
   const divider = firstNew(messages, readUpTo);
   for (const [index, message] of messages.entries()) {
     const before = messages[index - 1];
-    const newDay = !before || daysAgo(before.timeMs, message.timeMs) !== 0;
+    const newDay = before ? daysAgo(before.timeMs, message.timeMs) !== 0 : complete;
     if (newDay) rows.push({ kind: "day", key: `day:${message.key}`, timeMs: message.timeMs });
     if (index === divider) rows.push({ kind: "new", key: "new" });
-    const first = newDay || index === divider || !together(before, message);
+    const first = index === divider || !together(before, message);
     const last = index + 1 === divider || !together(message, messages[index + 1]);
     rows.push({ kind: "message", key: message.key, message, first, last });
   }
