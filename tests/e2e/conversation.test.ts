@@ -3,6 +3,7 @@ import { Person } from "./person";
 import { TestServer } from "./server";
 
 const HISTORY = "**/_matrix/client/v3/rooms/*/messages?**";
+const SLOW_TO_GO_MS = 3_000;
 
 let server: TestServer;
 let alice: Person;
@@ -178,6 +179,18 @@ test("a second tab asks before it takes over", async () => {
   await expect(second.getByRole("heading", { name: "Chats" })).toBeVisible();
   await expect(alice.page.getByText("Teahouse is open in another tab.")).toBeVisible();
   await second.close();
+});
+
+test("a page that is slow to go is waited for, and is no other tab", async () => {
+  const old = await alice.context.newPage();
+  await old.goto(`${server.url}/boot.js`);
+  await old.evaluate((ms) => {
+    const going = () => new Promise((gone) => setTimeout(gone, ms));
+    void navigator.locks.request("teahouse", going);
+  }, SLOW_TO_GO_MS);
+  await alice.showChats();
+  await expect(alice.chat("Bob")).toBeVisible();
+  await old.close();
 });
 
 test("a closed message opens with the recovery key, from its own button", async ({ browser }) => {
