@@ -6,30 +6,35 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tools.parts import NPM, ROOT, Part, python, run_all
+from tools.parts import NPM, ROOT, Part, python, run_all, run_two_at_once
 from tools.tally import tally
 
 REPORTS = ROOT / "build/reports"
 VITEST = ("--reporter=default", "--reporter=junit")
 
 
-def parts(chromium: str) -> list[Part]:
-    return [
-        Part("check", python("-m", "tools.check")),
-        _pytest("server", "tests", "--ignore", "tests/wheel", "-n", "2"),
-        Part(
-            "web",
-            (*NPM, "test", "--", *VITEST, f"--outputFile.junit={REPORTS / 'web.xml'}"),
-            report=REPORTS / "web.xml",
-        ),
-        _pytest("wheel", "tests/wheel"),
-        Part(
-            "browser",
-            (*NPM, "e2e", "--", "--reporter=list,junit"),
-            {"CHROMIUM": chromium, "PLAYWRIGHT_JUNIT_OUTPUT_FILE": str(REPORTS / "browser.xml")},
-            REPORTS / "browser.xml",
-        ),
-    ]
+def _check() -> Part:
+    return Part("check", python("-m", "tools.check"))
+
+
+def _server() -> Part:
+    return _pytest("server", "tests", "--ignore", "tests/wheel", "-n", "2")
+
+
+def _web() -> Part:
+    report = REPORTS / "web.xml"
+    command = (*NPM, "test", "--", *VITEST, f"--outputFile.junit={report}")
+    return Part("web", command, report=report)
+
+
+def _wheel() -> Part:
+    return _pytest("wheel", "tests/wheel")
+
+
+def _browser(chromium: str) -> Part:
+    report = REPORTS / "browser.xml"
+    environment = {"CHROMIUM": chromium, "PLAYWRIGHT_JUNIT_OUTPUT_FILE": str(report)}
+    return Part("browser", (*NPM, "e2e", "--", "--reporter=list,junit"), environment, report)
 
 
 def _pytest(name: str, *arguments: str) -> Part:
@@ -47,8 +52,11 @@ def _installed(tool: str) -> str:
 
 def main() -> None:
     _installed("strace")
-    every = parts(_installed("chromium"))
-    failed = run_all(every)
+    use_both_cores = [_check(), _server()]
+    use_one = [_wheel(), _web()]
+    in_the_browser = [_browser(_installed("chromium"))]
+    failed = run_all(use_both_cores) + run_two_at_once(use_one) + run_all(in_the_browser)
+    every = use_both_cores + use_one + in_the_browser
     counted = tally([part.report for part in every if part.report is not None])
     crashed = [part for part in failed if part.report is None or not _has_failures(part.report)]
     if failed:
