@@ -45,7 +45,12 @@ export class TestServer {
     const data = await mkdtemp(join(tmpdir(), "teahouse-e2e-"));
     // "localhost" is a secure context for browsers, as 127.0.0.1 is.
     const server = new TestServer(`http://127.0.0.1:${port}`, data, port, flags);
-    await server.up();
+    try {
+      await server.up();
+    } catch (error) {
+      await server.end();
+      throw error;
+    }
     return server;
   }
 
