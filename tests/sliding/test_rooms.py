@@ -148,3 +148,23 @@ async def test_a_signed_out_device_leaves_no_connection_behind(alice: Person) ->
     await other.post("/logout")
     again = await alice.another_device()
     (await again.post(UNSTABLE, everything(), pos=following.pos)).refused(400, "M_UNKNOWN_POS")
+
+
+async def test_the_timeline_of_who_comes_back_leads_to_the_state_that_holds(
+    alice: Person, bob: Person
+) -> None:
+    """Bob may not see what happened without him, but the older name alone would be a wrong one."""
+    room_id = await alice.create_room(preset="public_chat")
+    await alice.set_state(room_id, "m.room.history_visibility", {"history_visibility": "joined"})
+    await bob.join(room_id)
+    await alice.set_state(room_id, "m.room.name", {"name": "Green tea"})
+    await bob.leave(room_id)
+    await alice.say(room_id, "a secret")
+    await alice.set_state(room_id, "m.room.name", {"name": "Black tea"})
+    await bob.join(room_id)
+    room = (await Following(bob, with_state(["m.room.name", ""], limit=20)).next())["rooms"][
+        room_id
+    ]
+    names = [e["content"]["name"] for e in room["timeline"] if e["type"] == "m.room.name"]
+    assert names == ["Green tea", "Black tea"]
+    assert "a secret" not in bodies(room)

@@ -9,7 +9,7 @@ from teahouse.homeserver.rooms.members import membership_reads
 from teahouse.homeserver.rooms.state import state_changes, state_reads
 from teahouse.homeserver.rooms.timeline import stored
 from teahouse.homeserver.rooms.timeline.stored import StoredEvent
-from teahouse.homeserver.rooms.visibility.visibility_reads import visible
+from teahouse.homeserver.rooms.visibility.visibility_reads import visible_with_state
 from teahouse.homeserver.sliding import asked
 from teahouse.homeserver.sliding.asked import MEMBER, RoomWish, Wishes
 from teahouse.kit.database import ReadTx
@@ -69,7 +69,7 @@ def _timeline(tx: ReadTx, window: Window) -> tuple[list[StoredEvent], bool]:
     upto = window.upto
     for _ in range(MAX_ROUNDS):
         page = stored.newest(tx, window.room_id, upto=upto, after=after, limit=limit + 1)
-        shown = visible(tx, window.user_id, window.room_id, page)
+        shown = visible_with_state(tx, window.user_id, window.room_id, page, window.upto)
         heard = [e for e in shown if e.state_key is not None or e.sender not in window.ignored]
         found = heard + found
         if len(page) <= limit or len(found) > limit:

@@ -15,7 +15,7 @@ from teahouse.homeserver.rooms.timeline.federation_format import render_pdus
 from teahouse.homeserver.rooms.timeline.history import passes
 from teahouse.homeserver.rooms.timeline.render import Reader, render
 from teahouse.homeserver.rooms.timeline.stored import StoredEvent
-from teahouse.homeserver.rooms.visibility.visibility_reads import visible
+from teahouse.homeserver.rooms.visibility.visibility_reads import visible_with_state
 from teahouse.homeserver.sync.asked import Asked
 from teahouse.kit.database import ReadTx
 from teahouse.kit.paging import SyncToken
@@ -104,7 +104,7 @@ def _timeline(
     upto = window.upto
     for _ in range(MAX_FILTER_ROUNDS):
         page = stored.newest(tx, window.room_id, upto=upto, after=window.after, limit=limit + 1)
-        shown = _with_state(tx, asked, window, page)
+        shown = visible_with_state(tx, asked.user_id, window.room_id, page, window.upto)
         heard = [e for e in shown if e.state_key is not None or e.sender not in ignored]
         found = [event for event in heard if passes(wanted, event)] + found
         if len(page) <= limit or len(found) > limit:
@@ -112,22 +112,6 @@ def _timeline(
         upto = page[0].pos - 1
     # There may be more where nobody looked: a client that is told so asks for the history.
     return (found[-limit:] if limit else []), not wanted.passes_none
-
-
-def _with_state(
-    tx: ReadTx, asked: Asked, window: RoomWindow, page: list[StoredEvent]
-) -> list[StoredEvent]:
-    """What the reader may see, and what of the state it leads to was set while they were away.
-
-    They are told that state anyhow; without it the timeline would lead to another one.
-    """
-    shown = visible(tx, asked.user_id, window.room_id, page)
-    seen = {event.pos for event in shown}
-    if not any(e.state_key is not None and e.pos not in seen for e in page):
-        return shown
-    state = state_changes.changed_state(tx, window.room_id, page[0].pos - 1, window.upto)
-    seen |= {event.pos for event in state}
-    return [event for event in page if event.pos in seen]
 
 
 def _state(

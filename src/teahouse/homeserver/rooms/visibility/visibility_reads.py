@@ -8,6 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from teahouse.homeserver.rooms.members.membership_reads import Membership, memberships
+from teahouse.homeserver.rooms.state.state_changes import changed_state
 from teahouse.homeserver.rooms.state.state_reads import STATE_EVENT, state_event
 from teahouse.homeserver.rooms.tables import FOREVER, event, forgotten, room_state
 from teahouse.homeserver.rooms.timeline.stored import StoredEvent
@@ -57,6 +58,22 @@ def visible(
         return list(events)
     seen = _sight(tx, room_id, own)
     return [e for e in events if seen.sees(e.pos)]
+
+
+def visible_with_state(
+    tx: ReadTx, user_id: str, room_id: str, page: Sequence[StoredEvent], upto: int
+) -> list[StoredEvent]:
+    """Of a part of a timeline up to `upto`: also what was set while the reader was away and holds.
+
+    They are told that state anyhow; without it the timeline would lead to another one.
+    """
+    shown = visible(tx, user_id, room_id, page)
+    seen = {event.pos for event in shown}
+    if not any(e.state_key is not None and e.pos not in seen for e in page):
+        return shown
+    state = changed_state(tx, room_id, page[0].pos - 1, upto)
+    seen |= {event.pos for event in state}
+    return [event for event in page if event.pos in seen]
 
 
 def sight(tx: ReadTx, user_id: str, room_id: str, *, upto: int | None = None) -> Sight:
