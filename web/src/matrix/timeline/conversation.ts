@@ -41,6 +41,9 @@ export class Conversation {
   /** What the chat was in before its other person began anew, the newest first. */
   readonly #former: readonly Room[];
   readonly #stop: (() => void)[] = [];
+  #page: Promise<boolean> | null = null;
+  /** While a page comes: the event before which it ends. */
+  #pageEnd: MatrixEvent | null = null;
   readonly #markedRead = new Map<string, string | undefined>();
   #saidTypingAtMs = 0;
 
@@ -74,12 +77,27 @@ export class Conversation {
     }
   }
 
-  /** False when there is nothing earlier. */
-  async loadEarlier(): Promise<boolean> {
+  /** False when there is nothing earlier. Who asks while a page is on its way waits for that one. */
+  loadEarlier(): Promise<boolean> {
+    this.#page ??= this.#loadPage().finally(() => {
+      this.#page = null;
+    });
+    return this.#page;
+  }
+
+  /** A page comes in at once, and readable: bit by bit it would move what stands below it. */
+  async #loadPage(): Promise<boolean> {
     const [oldest = this.room] = this.#rooms();
     if (!hasEarlier(oldest)) return false;
-    await this.client.scrollback(oldest, PAGE);
-    this.view.set(this.#look());
+    this.#pageEnd = oldest.getLiveTimeline().getEvents()[0] ?? null;
+    try {
+      await this.client.scrollback(oldest, PAGE);
+      const events = oldest.getLiveTimeline().getEvents();
+      await Promise.all(events.map((event) => event.getDecryptionPromise()));
+    } finally {
+      this.#pageEnd = null;
+      this.view.set(this.#look());
+    }
     return true;
   }
 
@@ -155,7 +173,7 @@ export class Conversation {
   #rooms(): Room[] {
     const rooms = [this.room];
     for (const former of this.#former) {
-      if (rooms[0] && hasEarlier(rooms[0])) break;
+      if (rooms[0] && this.#isIncomplete(rooms[0])) break;
       rooms.unshift(former);
     }
     return rooms;
@@ -170,14 +188,20 @@ export class Conversation {
     return {
       messages: [...this.#withoutDull(arrived), ...outgoing.map(asMessage)],
       readUpTo: this.#readUpTo,
-      hasEarlier: rooms[0] !== undefined && hasEarlier(rooms[0]),
+      hasEarlier: rooms[0] !== undefined && this.#isIncomplete(rooms[0]),
     };
+  }
+
+  #isIncomplete(room: Room): boolean {
+    const coming = this.#pageEnd?.getRoomId() === room.roomId;
+    return coming || hasEarlier(room);
   }
 
   #messagesOf(room: Room): Message[] {
     const group = partnerOf(this.client, room) === null;
     const rights = room === this.room ? recallRights(this.client, room, group) : NO_RIGHTS;
-    const events = room.getLiveTimeline().getEvents();
+    const all = room.getLiveTimeline().getEvents();
+    const events = all.slice(Math.max(this.#pageEnd ? all.indexOf(this.#pageEnd) : 0, 0));
     const shown = events.map((event) => toMessage(this.client, room, event, rights));
     return shown.filter((message) => message !== null);
   }
