@@ -1,8 +1,9 @@
 import { expect, type Page, test } from "@playwright/test";
 import { accessProblems } from "./axe";
 import { motions } from "./motions";
-import { Person } from "./person";
+import { PASSWORD, Person } from "./person";
 import { TestServer } from "./server";
+import { teaPicture } from "./teaPicture";
 
 let server: TestServer;
 let alice: Person;
@@ -59,11 +60,28 @@ test("the three tabs, empty", async () => {
   }
 });
 
+test("a new device, before its messages are open", async ({ browser }) => {
+  const again = await Person.at(browser, server.url, "alice", "Alice");
+  await again.fillSignIn(PASSWORD);
+  await expect(again.page.getByLabel("Recovery key")).toBeVisible();
+  await inBothThemes(again.page);
+  await again.context.close();
+});
+
 test("a conversation, its details, and the list with it", async () => {
   await alice.findAndGreet("bob");
   await alice.say("hello, see https://example.org");
   await alice.sees("https://example.org");
   await inBothThemes(alice.page);
+  await alice.page.getByTestId("pick-picture").setInputFiles({
+    name: "tea.png",
+    mimeType: "image/png",
+    buffer: await teaPicture(alice.page, 30),
+  });
+  await alice.page.getByRole("button", { name: "Picture from" }).click();
+  await expect(alice.page.getByTestId("viewer-picture")).toBeVisible();
+  await inBothThemes(alice.page);
+  await alice.page.keyboard.press("Escape");
   await alice.page.getByRole("link", { name: "Details" }).click();
   await expect(alice.page.getByRole("heading", { name: "Bob" }).last()).toBeVisible();
   await inBothThemes(alice.page);

@@ -275,3 +275,36 @@ test("one's devices are listed and named, and one of them is signed out with the
   await expect(page.getByText("You are signed in nowhere else.")).toBeVisible();
   await expect(alice.page.getByText("You were signed out. Please sign in again.")).toBeVisible();
 });
+
+test("all other devices are signed out at once", async () => {
+  const { page } = desk;
+  const others = await Promise.all(["Old laptop", "Library"].map(anotherDevice));
+  await page.reload();
+  await page.getByRole("button", { name: "Sign out all others" }).click();
+  const sheet = page.getByRole("dialog");
+  await sheet.getByLabel("Your password").fill(PASSWORD);
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("You are signed in nowhere else.")).toBeVisible();
+  for (const token of others) expect((await whoami(token)).status).toBe(401);
+  await desk.showChats();
+  await expect(desk.chat("Bob")).toBeVisible();
+});
+
+async function anotherDevice(name: string): Promise<string> {
+  const answer = await fetch(`${server.url}/_matrix/client/v3/login`, {
+    method: "POST",
+    body: JSON.stringify({
+      type: "m.login.password",
+      identifier: { type: "m.id.user", user: "alice" },
+      password: PASSWORD,
+      initial_device_display_name: name,
+    }),
+  });
+  const { access_token: token } = (await answer.json()) as { access_token: string };
+  return token;
+}
+
+function whoami(token: string): Promise<Response> {
+  const headers = { Authorization: `Bearer ${token}` };
+  return fetch(`${server.url}/_matrix/client/v3/account/whoami`, { headers });
+}

@@ -78,6 +78,12 @@ export class EveryScreen {
     await visit(page, this.url + chat);
     await page.locator("article [data-testid=poster]").first().waitFor();
     await this.keep(page, look, "played");
+    const recording = page.locator("article", { has: page.getByRole("slider") });
+    await recording.getByRole("button").first().click();
+    await page.locator("audio").waitFor({ state: "attached" });
+    await page.locator('a[href="/chats"]').filter({ visible: true }).first().click();
+    await this.keep(page, look, "listening");
+    await visit(page, this.url + chat);
     const last = page.locator("article").last();
     await page
       .getByRole("textbox")

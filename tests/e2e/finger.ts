@@ -5,6 +5,8 @@ const STEPS = 8;
 export interface Spot {
   x: number;
   y: number;
+  /** Which finger, when there are several. */
+  id?: number;
 }
 
 /** A finger on a touch screen, told to the browser as its own driver would tell it. */
@@ -26,6 +28,18 @@ export class Finger {
       const y = from.y + (to.y - from.y) * share;
       await this.touch("touchMove", [{ x, y }]);
     }
+  }
+
+  /** Two fingers, so far from each other, go apart or together. */
+  async pinch({ x, y }: Spot, fromPx: number, toPx: number): Promise<void> {
+    const at = (px: number) => [
+      { x: x - px / 2, y, id: 0 },
+      { x: x + px / 2, y, id: 1 },
+    ];
+    await this.touch("touchStart", at(fromPx));
+    for (let step = 1; step <= STEPS; step++)
+      await this.touch("touchMove", at(fromPx + ((toPx - fromPx) * step) / STEPS));
+    await this.up();
   }
 
   async up(): Promise<void> {

@@ -40,6 +40,14 @@ test("an invitation can be declined", async () => {
   await expect(carol.page.getByRole("listitem").first()).toContainText("@alice:");
   await carol.page.getByRole("button", { name: "Decline" }).click();
   await expect(carol.page.getByText("Not for everybody")).toBeHidden();
+
+  await alice.findAndGreet("carol");
+  await expect(carol.page.getByText("Alice would like to chat")).toBeVisible();
+  await carol.page.getByRole("button", { name: "Decline" }).click();
+  await expect(carol.page.getByText("Alice would like to chat")).toBeHidden();
+  await carol.page.goto(`${server.url}/contacts`);
+  await expect(carol.page.getByRole("heading", { name: "Contacts" })).toBeVisible();
+  await expect(carol.page.getByText("Alice")).toHaveCount(0);
 });
 
 test("a member may add people, and the owner may rename", async () => {

@@ -67,6 +67,19 @@ async function hold(person: Person, what: Locator): Promise<void> {
   await finger.up();
 }
 
+/** Under two fingers that go apart; when they come together it is whole again. */
+async function grows(person: Person, picture: Locator): Promise<void> {
+  await expect(picture).toBeVisible();
+  const { x, y, width: whole } = (await picture.boundingBox()) ?? { x: 0, y: 0, width: 0 };
+  const width = async () => (await picture.boundingBox())?.width ?? 0;
+  const fingers = await Finger.on(person.page);
+  const middle = { x: x + whole / 2, y: y + 60 };
+  await fingers.pinch(middle, 80, 240);
+  await expect.poll(width).toBeGreaterThan(2 * whole);
+  await fingers.pinch(middle, 240, 60);
+  await expect.poll(width).toBeCloseTo(whole, 0);
+}
+
 test("a button beside the bubble opens the menu, and copies", async () => {
   const row = said(alice, "come at for");
   await row.hover();
@@ -134,7 +147,7 @@ test("a finger that rests opens it, feels a tick, and presses nothing", async ()
   await offers(bob.page, ["Open picture", "Save"]);
   await expect(bob.page.getByTestId("viewer-picture")).toBeHidden();
   await entry(bob.page, "Open picture").tap();
-  await expect(bob.page.getByTestId("viewer-picture")).toBeVisible();
+  await grows(bob, bob.page.getByTestId("viewer-picture"));
   await bob.page.keyboard.press("Escape");
   await hold(bob, picture);
   const [download] = await Promise.all([

@@ -3,6 +3,7 @@ import { Person } from "./person";
 import { TestServer } from "./server";
 
 const AWAY_MS = 10_000;
+const DAY_MS = 86_400_000;
 
 let server: TestServer;
 
@@ -60,7 +61,9 @@ test("what both write while the server is away arrives once, in order", async ({
   await expect(alice.page.getByText("No connection.")).toBeHidden();
 });
 
-test("the app opens without a server, with what it knew", async ({ browser }) => {
+test("the app opens without a server, with what it knew, also the next day", async ({
+  browser,
+}) => {
   const dora = await Person.at(browser, server.url, "dora", "Dora");
   await dora.signUp();
   await dora.findAndGreet("alice");
@@ -70,10 +73,17 @@ test("the app opens without a server, with what it knew", async ({ browser }) =>
   // Changes are kept on the device a moment after they came.
   await dora.page.waitForTimeout(3_000);
   await server.down();
+  await dora.page.clock.setFixedTime(Date.now() + DAY_MS);
   await dora.page.reload();
   await dora.sees("see you later");
   await dora.say("and this, later");
   await dora.sees("and this, later");
+  const days = dora.conversation.getByRole("heading");
+  await expect(days).toHaveText(["Yesterday", "Today"]);
+  // The list tells of what still waits, too.
+  await dora.showChats();
+  await expect(dora.chat("Alice")).toContainText("and this, later");
+  await dora.page.clock.setFixedTime(Date.now());
 
   // Who would sign out now is told what that costs.
   await dora.page.goto(`${server.url}/me`);

@@ -41,7 +41,7 @@ async function downloaded(page: Page, press: () => Promise<void>): Promise<Buffe
   return readFile(await download.path());
 }
 
-/** By the button, a key and a click; and back. */
+/** By the button, a key, a click and the wheel; and back. */
 async function looksClosely(page: Page): Promise<void> {
   const picture = page.getByTestId("viewer-picture");
   const width = async () => Math.round((await picture.boundingBox())?.width ?? 0);
@@ -54,6 +54,11 @@ async function looksClosely(page: Page): Promise<void> {
   expect(await width()).toBeGreaterThan(2 * whole);
   await picture.click();
   expect(await width()).toBe(whole);
+  await picture.hover();
+  await page.mouse.wheel(0, -400);
+  await expect.poll(width).toBeGreaterThan(2 * whole);
+  await page.mouse.wheel(0, 400);
+  await expect.poll(width).toBe(whole);
 }
 
 test("two people sign up and find each other by ID", async () => {
@@ -125,6 +130,13 @@ test("three talk in a group", async ({ browser }) => {
   await carol.say(FROM_CAROL);
   await bob.sees(FROM_CAROL);
   await alice.sees(FROM_CAROL);
+  await carol.composer.pressSequentially("and");
+  await bob.composer.pressSequentially("我");
+  await expect(
+    alice.page.getByText(/^(Carol, Bob 小波|Bob 小波, Carol) are typing…$/),
+  ).toBeVisible();
+  await bob.composer.fill("");
+  await expect(alice.page.getByText("Carol is typing…")).toBeVisible();
   expect(carol.complaints).toEqual([]);
   await carol.context.close();
 });
