@@ -194,7 +194,8 @@ test("a page that is slow to go is waited for, and is no other tab", async () =>
     const going = () => new Promise((gone) => setTimeout(gone, ms));
     void navigator.locks.request("teahouse", going);
   }, SLOW_TO_GO_MS);
-  await alice.showChats();
+  // A new page, as after a reload: going on within the old one would ask for nothing.
+  await alice.page.goto(`${server.url}/chats`);
   await expect(alice.chat("Bob")).toBeVisible();
   await old.close();
 });
