@@ -59,7 +59,8 @@ async def test_who_is_asked_to_end_ends_whatever_the_database_does(
             sending = asyncio.create_task(alice.send(room_id, {"body": "more"}, txn_id="more"))
             await asyncio.sleep(0.5)
             codes, seconds = await ended(servers)
-            assert codes == [0, 1]
+            # What a server does of itself may have been caught in the middle of a write.
+            assert codes in ([0, 1], [1, 1])
             assert seconds < DRAIN_SECONDS + STOP_SECONDS + A_LITTLE_SECONDS
             (await sending).refused(503, "M_UNKNOWN")
         database.thaw()

@@ -154,6 +154,7 @@ test("who deletes a chat of two and writes anew comes into the one that the othe
   await alice.page.getByRole("link", { name: "Details" }).click();
   await alice.page.getByRole("button", { name: "Delete this chat" }).click();
   await alice.page.getByRole("button", { name: "Delete", exact: true }).click();
+  await expect(alice.page.getByRole("heading", { name: "Chats" })).toBeVisible();
   await expect(alice.chat("Bob")).toHaveCount(0);
   await alice.findAndGreet("bob");
   await alice.say("it is me again");

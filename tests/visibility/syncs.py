@@ -68,7 +68,7 @@ class Syncs(Meeting):
         if room is None or membership != "join":
             return
         timeline = room.get("timeline_events") or room.get("timeline") or []
-        self.expect_events("sliding timeline", timeline, self.readable[-len(timeline) :])
+        self.expect_events("sliding timeline", timeline, self._told()[-len(timeline) :])
         state = self.oracle.state(self.oracle.now).values()
         self.expect_no_more("sliding state", room["required_state"], state)
 
