@@ -69,5 +69,7 @@ def own_postgres() -> Iterator[OwnPostgres]:
         yield own
     finally:
         own.thaw()
-        server.cleanup()
+        # Who was killed can't be asked to end.
+        with suppress(psutil.NoSuchProcess):
+            server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)

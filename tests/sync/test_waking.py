@@ -47,21 +47,24 @@ def run(clock: ManualClock, life: Coroutine[Any, Any, None]) -> None:
 class Sleeper(UserView):
     """Somebody who waits all the time, and notes when they were woken."""
 
-    __slots__ = ("clock", "woken_ms")
+    __slots__ = ("answering_ms", "clock", "woken_ms")
 
-    def __init__(self, name: str, clock: ManualClock) -> None:
+    def __init__(self, name: str, clock: ManualClock, answering_ms: int) -> None:
         super().__init__(name, 0)
         self.clock = clock
+        self.answering_ms = answering_ms
         self.woken_ms: list[int] = []
         self.waiters = {asyncio.get_running_loop().create_future()}
 
     def wake(self) -> None:
         self.woken_ms.append(self.clock.monotonic_ms())
+        asyncio.get_running_loop().call_soon(self.clock.advance, self.answering_ms)
 
 
-def room_of(clock: ManualClock, size: int) -> tuple[RoomView, list[Sleeper]]:
+def room_of(clock: ManualClock, size: int, answering_ms: int = 0) -> tuple[RoomView, list[Sleeper]]:
+    """`answering_ms`: what the answer to each who is woken takes."""
     room = RoomView("!tea:localhost", 0)
-    sleepers = [Sleeper(f"@{n}:localhost", clock) for n in range(size)]
+    sleepers = [Sleeper(f"@{n}:localhost", clock, answering_ms) for n in range(size)]
     room.online.update((one.user_id, one) for one in sleepers)
     return room, sleepers
 
@@ -100,6 +103,39 @@ def test_what_comes_just_after_a_message_in_a_large_room_is_delivered_together()
         waker.wake(room)
         # At once; what came in the next 25 ms at their end; and at once again when it was quiet.
         assert {tuple(one.woken_ms) for one in sleepers} == {(1_000, 1_025, 1_220)}
+
+    run(clock, life())
+
+
+def test_where_delivering_takes_long_what_follows_is_held_for_longer() -> None:
+    clock = ManualClock(0)
+
+    async def life() -> None:
+        room, sleepers = room_of(clock, wake.COALESCED_ROOM, answering_ms=2)
+        waker = Waker(clock)
+        clock.advance(1_000)
+        waker.wake(room)
+        for _ in range(5):
+            waker.wake(room)
+            await sleep_ms(4)
+        await sleep_ms(200)
+        # It took 40 ms.
+        assert sleepers[0].woken_ms == [1_000, 1_120]
+
+    run(clock, life())
+
+
+def test_nothing_is_held_for_longer_than_a_moment() -> None:
+    clock = ManualClock(0)
+
+    async def life() -> None:
+        room, sleepers = room_of(clock, wake.COALESCED_ROOM, answering_ms=500)
+        waker = Waker(clock)
+        waker.wake(room)
+        waker.wake(room)
+        await sleep_ms(20_000)
+        # All were answered after 10 s, and what followed is delivered then.
+        assert sleepers[0].woken_ms == [0, 10_000]
 
     run(clock, life())
 

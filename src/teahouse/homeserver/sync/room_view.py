@@ -32,6 +32,7 @@ class RoomView:
         "ephemeral_from",
         "ephemeral_held_until_ms",
         "held_until_ms",
+        "is_being_woken",
         "is_ephemeral_scheduled",
         "is_wake_scheduled",
         "known_from",
@@ -66,6 +67,7 @@ class RoomView:
         self.views_bytes = 0
         """What `Views` has counted of `held_bytes`."""
         self.held_until_ms = 0
+        self.is_being_woken = False
         self.is_wake_scheduled = False
         self.ephemeral_held_until_ms = 0
         self.is_ephemeral_scheduled = False

@@ -2,7 +2,9 @@
 
 In a large room the first message wakes everyone at once; what follows within the next
 COALESCE_MS is delivered together at the end of it. That costs no latency to speak of and saves
-most of the work: a delivery costs as much for three messages as for one.
+most of the work: a delivery costs as much for three messages as for one. Where delivering takes
+long, by the size of the room or by a slow machine, what follows is held for twice as long:
+those who send get their turn, too.
 Receipts and typing wake a room at most once in EPHEMERAL_MS.
 """
 
@@ -17,6 +19,11 @@ from teahouse.kit.clock import Clock
 
 COALESCED_ROOM = 20
 COALESCE_MS = 25
+REST = 3
+"""Times what delivering took, from its beginning to the next."""
+LONGEST_HOLD_MS = 250
+TURNS_TO_ANSWER = 3
+"""Of the event loop, until those who were woken have their answers."""
 EPHEMERAL_MS = 250
 STAGGERED_ROOM = 1_000
 STAGGER_SLICE = 200
@@ -34,12 +41,12 @@ class Waker:
             _wake_now(room)
         elif not room.is_wake_scheduled:
             now_ms = self._clock.monotonic_ms()
-            if now_ms >= room.held_until_ms:
-                room.held_until_ms = now_ms + COALESCE_MS
-                _wake_now(room)
+            if now_ms >= room.held_until_ms and not room.is_being_woken:
+                self._deliver(room)
             else:
                 room.is_wake_scheduled = True
-                _later(room.held_until_ms - now_ms, self._wake_held, room)
+                if not room.is_being_woken:
+                    _later(room.held_until_ms - now_ms, self._deliver, room)
 
     def wake_for_ephemeral(self, room: RoomView) -> None:
         if not room.is_ephemeral_scheduled:
@@ -47,10 +54,23 @@ class Waker:
             delay_ms = room.ephemeral_held_until_ms - self._clock.monotonic_ms()
             _later(max(0, delay_ms), self._wake_ephemeral, room)
 
-    def _wake_held(self, room: RoomView) -> None:
+    def _deliver(self, room: RoomView) -> None:
         room.is_wake_scheduled = False
-        room.held_until_ms = self._clock.monotonic_ms() + COALESCE_MS
+        room.is_being_woken = True
+        began_ms = self._clock.monotonic_ms()
         _wake_now(room)
+        self._when_answered(room, began_ms, TURNS_TO_ANSWER)
+
+    def _when_answered(self, room: RoomView, began_ms: int, turns: int) -> None:
+        if turns:
+            asyncio.get_running_loop().call_soon(self._when_answered, room, began_ms, turns - 1)
+            return
+        now_ms = self._clock.monotonic_ms()
+        held_ms = min(REST * (now_ms - began_ms), LONGEST_HOLD_MS)
+        room.is_being_woken = False
+        room.held_until_ms = began_ms + max(held_ms, COALESCE_MS)
+        if room.is_wake_scheduled:
+            _later(max(0, room.held_until_ms - now_ms), self._deliver, room)
 
     def _wake_ephemeral(self, room: RoomView) -> None:
         room.is_ephemeral_scheduled = False
