@@ -140,6 +140,7 @@ test("who deletes a chat of two is asked anew when the other writes, and nobody 
   await bob.page.getByRole("link", { name: "Details" }).click();
   await bob.page.getByRole("button", { name: "Delete this chat" }).click();
   await bob.page.getByRole("button", { name: "Delete", exact: true }).click();
+  await expect(bob.page.getByRole("heading", { name: "Chats" })).toBeVisible();
   await expect(bob.chat("Alice")).toHaveCount(0);
 
   await alice.say("are you there?");
