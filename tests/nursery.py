@@ -20,7 +20,14 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any, BinaryIO, NoReturn
 
-LOADED = ("teahouse.cli", "teahouse.serve", "teahouse.admin.run", "uvloop", "psycopg")
+LOADED = (
+    "teahouse.cli",
+    "teahouse.app",
+    "teahouse.serve",
+    "teahouse.admin.run",
+    "uvloop",
+    "psycopg",
+)
 SIZE_BYTES = 4
 
 
@@ -90,7 +97,7 @@ def nursery() -> Nursery:
 
 def main(orders: socket.socket) -> None:
     """Forks at each order and tells how each child ended, until nobody can order any more."""
-    for name in (*LOADED, "teahouse.app"):
+    for name in LOADED:
         import_module(name)
     gc.collect()
     gc.freeze()

@@ -22,7 +22,6 @@ from teahouse import config
 from teahouse.serve import serve
 
 NEVER = 1 << 60
-NEVER = 1 << 60
 LISTENS_AFTER = 100
 """Calls; what is asked to end before its handler is there ends at once, as any program."""
 PATIENCE_SECONDS = 30

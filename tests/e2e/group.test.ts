@@ -137,10 +137,7 @@ test("two chats with one person are never made", async () => {
 test("who deletes a chat of two is asked anew when the other writes, and nobody says so", async () => {
   await alice.say("before");
   await bob.sees("before");
-  await bob.page.getByRole("link", { name: "Details" }).click();
-  await bob.page.getByRole("button", { name: "Delete this chat" }).click();
-  await bob.page.getByRole("button", { name: "Delete", exact: true }).click();
-  await expect(bob.page.getByRole("heading", { name: "Chats" })).toBeVisible();
+  await bob.deleteOpenChat();
   await expect(bob.chat("Alice")).toHaveCount(0);
 
   await alice.say("are you there?");
@@ -152,10 +149,7 @@ test("who deletes a chat of two is asked anew when the other writes, and nobody 
 });
 
 test("who deletes a chat of two and writes anew comes into the one that the other kept", async () => {
-  await alice.page.getByRole("link", { name: "Details" }).click();
-  await alice.page.getByRole("button", { name: "Delete this chat" }).click();
-  await alice.page.getByRole("button", { name: "Delete", exact: true }).click();
-  await expect(alice.page.getByRole("heading", { name: "Chats" })).toBeVisible();
+  await alice.deleteOpenChat();
   await expect(alice.chat("Bob")).toHaveCount(0);
   await alice.findAndGreet("bob");
   await alice.say("it is me again");

@@ -120,6 +120,14 @@ export class Person {
     await expect(this.page.getByRole("heading", { name: "Chats" })).toBeVisible();
   }
 
+  /** A chat of two, which the app leads out of. */
+  async deleteOpenChat(): Promise<void> {
+    await this.page.getByRole("link", { name: "Details" }).click();
+    await this.page.getByRole("button", { name: "Delete this chat" }).click();
+    await this.page.getByRole("button", { name: "Delete", exact: true }).click();
+    await expect(this.page.getByRole("heading", { name: "Chats" })).toBeVisible();
+  }
+
   async open(chat: string): Promise<void> {
     await this.showChats();
     await this.chat(chat).click();

@@ -107,37 +107,29 @@ def test_what_comes_just_after_a_message_in_a_large_room_is_delivered_together()
     run(clock, life())
 
 
-def test_where_delivering_takes_long_what_follows_is_held_for_longer() -> None:
+def woken_by_two_messages(answering_ms: int) -> list[int]:
+    """When the first to wait is woken; both messages come at 0."""
     clock = ManualClock(0)
+    woken_ms: list[int] = []
 
     async def life() -> None:
-        room, sleepers = room_of(clock, wake.COALESCED_ROOM, answering_ms=2)
-        waker = Waker(clock)
-        clock.advance(1_000)
-        waker.wake(room)
-        for _ in range(5):
-            waker.wake(room)
-            await sleep_ms(4)
-        await sleep_ms(200)
-        # It took 40 ms.
-        assert sleepers[0].woken_ms == [1_000, 1_120]
-
-    run(clock, life())
-
-
-def test_nothing_is_held_for_longer_than_a_moment() -> None:
-    clock = ManualClock(0)
-
-    async def life() -> None:
-        room, sleepers = room_of(clock, wake.COALESCED_ROOM, answering_ms=500)
+        room, sleepers = room_of(clock, wake.COALESCED_ROOM, answering_ms)
         waker = Waker(clock)
         waker.wake(room)
         waker.wake(room)
-        await sleep_ms(20_000)
-        # All were answered after 10 s, and what followed is delivered then.
-        assert sleepers[0].woken_ms == [0, 10_000]
+        await sleep_ms(100_000)
+        woken_ms.extend(sleepers[0].woken_ms)
 
     run(clock, life())
+    return woken_ms
+
+
+def test_where_delivering_takes_long_what_follows_is_held_for_twice_as_long() -> None:
+    assert woken_by_two_messages(answering_ms=2) == [0, wake.REST * wake.COALESCED_ROOM * 2]
+
+
+def test_who_were_answered_after_more_than_the_longest_hold_are_woken_at_once() -> None:
+    assert woken_by_two_messages(answering_ms=500) == [0, wake.COALESCED_ROOM * 500]
 
 
 def test_receipts_and_typing_wake_a_room_four_times_a_second() -> None:

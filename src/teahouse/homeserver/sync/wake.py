@@ -3,8 +3,8 @@
 In a large room the first message wakes everyone at once; what follows within the next
 COALESCE_MS is delivered together at the end of it. That costs no latency to speak of and saves
 most of the work: a delivery costs as much for three messages as for one. Where delivering takes
-long, by the size of the room or by a slow machine, what follows is held for twice as long:
-those who send get their turn, too.
+long, by the size of the room or by a slow machine, what follows is held for twice as long,
+LONGEST_HOLD_MS at most: those who send get their turn, too.
 Receipts and typing wake a room at most once in EPHEMERAL_MS.
 """
 
@@ -20,7 +20,7 @@ from teahouse.kit.clock import Clock
 COALESCED_ROOM = 20
 COALESCE_MS = 25
 REST = 3
-"""Times what delivering took, from its beginning to the next."""
+"""Times what delivering took: so long from its beginning to the next."""
 LONGEST_HOLD_MS = 250
 TURNS_TO_ANSWER = 3
 """Of the event loop, until those who were woken have their answers."""
