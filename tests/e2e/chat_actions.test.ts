@@ -254,6 +254,25 @@ test("without a connection one is told, and it stays as it was", async () => {
   for (const person of [alice, desk, bob, carol]) expect(person.complaints).toEqual([]);
 });
 
+test("a chat whose other person deleted it goes on as it was: pinned, muted, half written", async () => {
+  await rightClick(desk, "Bob", "Mute");
+  await desk.open("Bob");
+  await desk.composer.fill("half of what I");
+  await bob.deleteOpenChat();
+  await bob.findAndGreet("alice");
+  await bob.say("me again");
+  await desk.sees("me again");
+  await expect(desk.composer).toHaveValue("half of what I");
+  for (const person of [alice, desk]) {
+    await person.showChats();
+    await expect(person.chat("Bob")).toHaveCount(1);
+    for (const mark of ["Pinned", "Muted"])
+      await expect(person.chat("Bob").getByRole("img", { name: mark })).toBeVisible();
+    await person.open("Bob");
+    await expect(person.composer).toHaveValue("half of what I");
+  }
+});
+
 test("one's devices are listed and named, and one of them is signed out with the password", async () => {
   const { page } = desk;
   await desk.go("/me/devices");

@@ -72,7 +72,7 @@ export class Messenger {
       (roomId, eventId) => !!client.getRoom(roomId)?.findEventById(eventId),
     );
     this.people = new People(client);
-    followReturns(client, this.people, this.marks, this.chatList.chats);
+    followReturns(client, this.people, this.marks, this.drafts, this.chatList.chats);
     this.server = serverOf(session.userId);
     this.stopKeeping = keepOnDevice(client);
     this.connection.onBack(() => {

@@ -91,6 +91,19 @@ it("tries again what did not go, also after a reload", async () => {
   expect(device.writes).toBe(1);
 });
 
+it("carries what is half written along with a chat, but over nothing", () => {
+  const drafts = open();
+  drafts.write(ROOM, "half");
+  drafts.carry(ROOM, "!new:tea.example");
+  drafts.carry(ROOM, "!new:tea.example");
+  expect(drafts.texts.get().get("!new:tea.example")).toBe("half");
+  expect(textOf(drafts)).toBe("");
+  drafts.write(ROOM, "another");
+  drafts.carry(ROOM, "!new:tea.example");
+  expect(drafts.texts.get().get("!new:tea.example")).toBe("half");
+  expect(textOf(drafts)).toBe("another");
+});
+
 it("tells nobody without the key of the backup", async () => {
   device.backupKey = null;
   const drafts = open();

@@ -55,6 +55,15 @@ export class Drafts {
     this.#timer = setTimeout(() => void this.flush(), PAUSE_MS);
   }
 
+  /** A chat goes on in another room: what is half written goes along, unless something is written there. */
+  carry(fromId: string, toId: string): void {
+    const texts = this.texts.get();
+    const text = texts.get(fromId);
+    if (!text || texts.has(toId)) return;
+    this.write(toId, text);
+    this.write(fromId, "");
+  }
+
   /** Brings to the other devices what is not there yet: when a chat is left, the connection is back. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
