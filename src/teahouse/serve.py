@@ -60,6 +60,7 @@ def _new_loop() -> asyncio.AbstractEventLoop:
 async def _run(server: Server, teahouse: Teahouse, config: Config, folder: DataFolder) -> None:
     listening = _listen(config.host, config.port)
     await teahouse.start()
+    heap.look_seldom()
     admin = AdminSocket(folder.socket, commands_of(teahouse))
     await admin.start()
     announcing = asyncio.create_task(_announce(server, teahouse, config))

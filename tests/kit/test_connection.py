@@ -29,13 +29,17 @@ class Wire(asyncio.Transport):
 
     def __init__(self, address: str = "192.0.2.1") -> None:
         super().__init__({"peername": (address, 1234), "sockname": ("192.0.2.2", 8008)})
-        self.written = b""
+        self.pieces: list[bytes] = []
         self.untaken = 0
         self.is_cut = False
         self.is_ended = False
 
     def write(self, data: Any) -> None:
-        self.written += bytes(data)
+        self.pieces.append(bytes(data))
+
+    @property
+    def written(self) -> bytes:
+        return b"".join(self.pieces)
 
     def get_write_buffer_size(self) -> int:
         return self.untaken
@@ -126,6 +130,23 @@ def just_before(patience: Patience) -> float:
 
 def just_after(patience: Patience) -> float:
     return patience.seconds + LOOK_SECONDS
+
+
+async def test_an_answer_leaves_in_one_piece(held: Held, app: App) -> None:
+    app.may_answer.set()
+    for count in (1, 2):
+        await held.receives(GET)
+        assert len(held.wire.pieces) == count
+        assert held.wire.pieces[-1].endswith(b"\r\n\r\n{}")
+
+
+async def test_an_answer_without_a_body_leaves_too(held: Held, app: App) -> None:
+    app.may_answer.set()
+    await held.receives(b"HEAD / HTTP/1.1\r\n\r\n")
+    assert held.wire.pieces[-1].endswith(b"\r\n\r\n")
+    await held.receives(b"HEAD / HTTP/1.1\r\nConnection: close\r\n\r\n")
+    assert held.wire.written.count(b"HTTP/1.1 200") == 2
+    assert held.wire.is_ended
 
 
 def test_what_is_looked_at_every_few_seconds_ends_about_when_it_is_said() -> None:

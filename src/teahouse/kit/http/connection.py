@@ -17,6 +17,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from teahouse.kit.errors import Refused
 from teahouse.kit.http.crowd import Crowd
+from teahouse.kit.http.one_write import OneWrite
 
 MAX_HEAD_BYTES = 64 << 10
 """Of a request's line, headers and trailers together."""
@@ -62,7 +63,8 @@ class Connection(HttpToolsProtocol):
     # from the transport
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+        self._answers = OneWrite(transport)
+        super().connection_made(self._answers)  # type: ignore[arg-type]
         self._looking = self.loop.call_later(LOOK_SECONDS, self.look)
         self._network = self._crowd.network(self.client)
         try:
@@ -108,6 +110,7 @@ class Connection(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """uvicorn's, without a timer for each request: `look` sees who asks nothing more."""
         self.server_state.total_requests += 1
+        self._answers.next_answer()
         if self.transport.is_closing():
             return
         self.flow.resume_reading()

@@ -7,26 +7,46 @@ int, str, bytes, bool, None.
 
 from __future__ import annotations
 
+from functools import cache
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
 
-LARGEST_CHUNK = 128
+FEW = 16
+"""So many rows or fewer are one statement; more are one for the sixteens, and one for the rest."""
+LARGEST_CHUNK = 8 * FEW
+
+
+class InsertInto:
+    """How to insert into a table, by the number of rows: few statements, so as to stay prepared."""
+
+    def __init__(self, table: sa.Table, placeholder: str) -> None:
+        self.columns = tuple(column.name for column in table.columns)
+        # Names come from the schema's own source, values go as parameters.
+        self._into = f"INSERT INTO {table.name} ({', '.join(self.columns)}) VALUES "  # noqa: S608
+        self._values = f"({', '.join([placeholder] * len(self.columns))})"
+        self._by_rows: dict[int, str] = {}
+
+    def statement(self, rows: int) -> str:
+        found = self._by_rows.get(rows)
+        if found is None:
+            found = self._by_rows[rows] = self._into + ", ".join([self._values] * rows)
+        return found
+
+
+insert_into = cache(InsertInto)
 
 
 class TableRows:
     """Pending rows of one table, in order."""
 
-    def __init__(self, table: sa.Table, placeholder: str) -> None:
-        self.columns = tuple(column.name for column in table.columns)
+    def __init__(self, insert: InsertInto) -> None:
         self.rows: list[tuple[Any, ...]] = []
-        # Names come from the schema's own source, values go as parameters.
-        self._into = f"INSERT INTO {table.name} ({', '.join(self.columns)}) VALUES "  # noqa: S608
-        self._values = f"({', '.join([placeholder] * len(self.columns))})"
-        self._statements: dict[int, str] = {}
+        self._insert = insert
 
     def add(self, values: dict[str, Any]) -> None:
-        self.rows.append(tuple([values.get(name) for name in self.columns]))
+        self.rows.append(tuple([values.get(name) for name in self._insert.columns]))
 
     def insert_through(self, cursor: Any, count: int) -> None:
         """Inserts the first `count` rows and forgets them."""
@@ -35,18 +55,12 @@ class TableRows:
         while start < len(rows):
             size = _chunk_size(len(rows) - start)
             chunk = rows[start : start + size]
-            cursor.execute(self._statement(size), [value for row in chunk for value in row])
+            cursor.execute(self._insert.statement(size), list(chain.from_iterable(chunk)))
             start += size
-
-    def _statement(self, size: int) -> str:
-        """Sizes are powers of two, so that few statements need to be prepared."""
-        if size not in self._statements:
-            self._statements[size] = self._into + ", ".join([self._values] * size)
-        return self._statements[size]
 
 
 def _chunk_size(rows: int) -> int:
-    return int(min(LARGEST_CHUNK, 1 << (rows.bit_length() - 1)))
+    return rows if rows <= FEW else min(LARGEST_CHUNK, rows - rows % FEW)
 
 
 class PendingRows:
@@ -59,7 +73,7 @@ class PendingRows:
     def add(self, table: sa.Table, values: dict[str, Any]) -> None:
         pending = self._tables.get(table.name)
         if pending is None:
-            pending = self._tables[table.name] = TableRows(table, self._placeholder)
+            pending = self._tables[table.name] = TableRows(insert_into(table, self._placeholder))
         pending.add(values)
 
     def mark(self) -> dict[str, int]:
