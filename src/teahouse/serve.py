@@ -38,7 +38,7 @@ def serve(config: Config) -> None:
     heap.give_back()
     logs.configure(to_terminal=sys.stderr.isatty())
     # The writer's thread must not wait long for the event loop's thread, nor the other way round.
-    sys.setswitchinterval(0.0005)
+    sys.setswitchinterval(0.002)
     folder = DataFolder(config.data)
     folder.lock()
     try:
