@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Sequence
+from random import SystemRandom
 from typing import Any
 
 from teahouse import __version__
@@ -114,6 +115,7 @@ from teahouse.homeserver.sync.views import Views
 from teahouse.homeserver.threepids.service import Threepids
 from teahouse.homeserver.tickets.api import TicketsApi
 from teahouse.homeserver.tickets.service import Tickets
+from teahouse.kit.bus import Bus
 from teahouse.kit.clock import Clock, SystemClock
 from teahouse.kit.database import Database, check_durability, database_url
 from teahouse.kit.http import Route
@@ -125,6 +127,7 @@ from teahouse.kit.log.pruning import Pruning
 from teahouse.kit.mail import Mailer, MailSettings
 from teahouse.kit.migrations import load_tables, upgrade
 from teahouse.kit.outbox import Outbox, Owner
+from teahouse.kit.randomness import Randomness
 from teahouse.kit.traces import traces
 from teahouse.kit.urls import UrlClient
 from teahouse.packages import PACKAGES
@@ -134,15 +137,18 @@ from teahouse.webapp import web_app
 class Teahouse:
     """A whole server without its port."""
 
-    def __init__(self, config: Config, clock: Clock | None = None) -> None:
+    def __init__(
+        self, config: Config, clock: Clock | None = None, randomness: Randomness | None = None
+    ) -> None:
         self.config = config
         self.clock = clock or SystemClock()
+        self.randomness = randomness or Randomness(SystemRandom())
         load_tables(PACKAGES)
         self.database = Database(database_url(config.database, config.data))
         upgrade(self.database, PACKAGES)
         check_durability(self.database)
         claim_name(self.database, config.server_name)
-        self.log = LogWriter(self.database, self.clock)
+        self.log = LogWriter(self.database, self.clock, Bus())
         self.traces = traces(os.environ, __version__)
         if self.traces is not None:
             self.log.wrap_commits(self.traces.around_commit)
@@ -152,7 +158,13 @@ class Teahouse:
         self.last_seen = LastSeen(self.log, self.clock)
         self.keys = Keys(self.database, self.log, self.devices)
         self.accounts = Accounts(
-            config, self.database, self.log, self.clock, self.limits, self.devices
+            config,
+            self.database,
+            self.log,
+            self.clock,
+            self.randomness,
+            self.limits,
+            self.devices,
         )
         self.guest_sweep = GuestSweep(
             self.database,
@@ -171,18 +183,20 @@ class Teahouse:
         self.accounts.credentials.on_deactivated.append(self.accountdata.delete_all)
         self.accounts.credentials.on_deactivated.append(self.keys.delete_user)
         mail = MailSettings.of(config)
-        self.threepids = Threepids(config, self.database, self.log, self.clock, self.limits, mail)
+        self.threepids = Threepids(
+            config, self.database, self.log, self.clock, self.randomness, self.limits, mail
+        )
         self.accounts.logins.owner_of_address = self.threepids.addresses.owner
         self.accounts.credentials.on_deactivated.append(self.threepids.addresses.remove_all)
         self.pruning.further.append(self.threepids.prune)
-        self.tickets = Tickets(self.database, self.log, self.clock)
+        self.tickets = Tickets(self.database, self.log, self.clock, self.randomness)
         self.accounts.logins.take_token = self.tickets.take_login
         self.devices.on_deleted.append(self.tickets.revoke_devices)
         self.pruning.further.append(self.tickets.prune)
         self.policies = Policies(config.policies)
 
         pushing = Pushing(locked_accounts)
-        self.pushers = Pushers(self.database, self.log, pushing)
+        self.pushers = Pushers(self.database, self.log, self.randomness, pushing)
         self.devices.on_deleted.append(self.pushers.remove_of_devices)
         self.accounts.credentials.on_deactivated.append(self.pushers.remove_all)
         self.accounts.moderation.on_standing.append(self.pushers.standing_changed)
@@ -196,18 +210,20 @@ class Teahouse:
             owners["mail"] = Mailer(mail)
         counting = Counting(self.log, self.push_rules, self.accountdata, pushing)
         admission = Admission(guests_among, self.accountdata.invite_permissions.blocks)
-        self.rooms = Rooms(config, self.log, self.accounts.profiles, counting, admission)
+        self.rooms = Rooms(
+            config, self.log, self.randomness, self.accounts.profiles, counting, admission
+        )
         owners["round"] = self.rooms.rounds
-        self.outbox = Outbox(self.database, self.log, self.clock, owners)
+        self.outbox = Outbox(self.database, self.log, self.clock, self.randomness, owners)
         self.room_sizes = RoomSizes(self.log)
-        delays = Delays(self.rooms.sending, check_standing)
+        delays = Delays(self.rooms.sending, check_standing, self.randomness)
         self.pruning.further.append(delays.prune)
         self.accounts.credentials.on_deactivated.append(delays.forget_user)
         self.delayed_sender = DelayedSender(
             self.database, self.log, self.clock, self.limits, delays
         )
         self.delayed = DelayedEventsApi(self.database, self.log, delays, config.max_event_delay_ms)
-        self.indexing = Indexing(self.log, self.database)
+        self.indexing = Indexing(self.log, self.database, self.clock)
         self.log.bus.listen(self.indexing.follow)
         self.rooms.sending.before_redaction.append(self.indexing.forget)
         self.rooms.sending.on_redaction.append(counting.take_back)
@@ -227,6 +243,7 @@ class Teahouse:
             self.database,
             self.log,
             self.clock,
+            self.randomness,
             self.accounts,
             self.devices,
             self.presences,
@@ -280,7 +297,7 @@ class Teahouse:
         rounds.after_left.append(self.erasing.finish)
         self.accounts.credentials.on_deactivated.append(rounds.leave_all)
         self.accounts.profiles.followers.append(rounds.refresh_profile)
-        self.media = MediaLibrary(config, self.database, self.log, self.clock)
+        self.media = MediaLibrary(config, self.database, self.log, self.clock, self.randomness)
         self.erasing.also.append(self.media.purging.delete_of_user)
         self.media.sparing.sources += [pictures_of_people, pictures_of_rooms]
         self.previews = Previews(self.url_client, self.media, self.clock)

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from structlog.testing import capture_logs
 
 from teahouse import config
-from teahouse.kit.bus import Committed
+from teahouse.kit.bus import Bus, Committed
 from teahouse.kit.clock import SystemClock
 from teahouse.kit.database import Database, sqlite_url
 from teahouse.kit.errors import Refused, Unavailable, forbidden
@@ -41,7 +41,7 @@ def database(settings: config.Config) -> Iterator[Database]:
 
 @pytest.fixture
 async def log(database: Database) -> AsyncIterator[LogWriter]:
-    log = LogWriter(database, SystemClock())
+    log = LogWriter(database, SystemClock(), Bus())
     log.open()
     log.start()
     yield log
@@ -363,7 +363,7 @@ async def test_no_more_changes_wait_than_may(
 async def test_what_waits_is_finished_before_the_writer_stops(
     database: Database,
 ) -> None:
-    log = LogWriter(database, SystemClock())
+    log = LogWriter(database, SystemClock(), Bus())
     log.open()
     log.start()
     waiting = [asyncio.ensure_future(log.submit(partial(take, name=f"#{n}"))) for n in range(20)]

@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from random import Random
 
 import httpx
 import pytest
 import sqlalchemy as sa
 
 from teahouse import config
+from teahouse.kit.bus import Bus
 from teahouse.kit.clock import ManualClock
 from teahouse.kit.database import Database, sqlite_url
 from teahouse.kit.errors import forbidden
@@ -22,6 +24,7 @@ from teahouse.kit.outbox.owner import DAY_MS, HOUR_MS
 from teahouse.kit.outbox.put import MAX_BODY_BYTES
 from teahouse.kit.outbox.tables import outbox
 from teahouse.kit.outbox.turn import TURN_MS
+from teahouse.kit.randomness import Randomness
 from teahouse.packages import PACKAGES
 from tests.endpoint import Endpoint, Received, Response, endpoint
 
@@ -112,11 +115,12 @@ async def world_on(
     database: Database, there: Endpoint, clock: ManualClock | None = None
 ) -> AsyncIterator[World]:
     clock = clock or ManualClock()
-    log = LogWriter(database, clock)
+    log = LogWriter(database, clock, Bus())
     log.open()
     async with httpx.AsyncClient(trust_env=False) as http:
         courier = Courier(http, there.url)
-        worker = Outbox(database, log, clock, {"parcel": courier, "letter": courier})
+        owners = {"parcel": courier, "letter": courier}
+        worker = Outbox(database, log, clock, Randomness(Random(1)), owners)
         log.start()
         worker.start()
         try:
@@ -357,10 +361,11 @@ async def test_each_failure_doubles_the_wait(world: World, there: Endpoint) -> N
 
 def test_the_wait_is_bounded_and_spread() -> None:
     policy = Policy(first_retry_ms=1000, max_retry_ms=HOUR_MS)
-    waits = [policy.retry_in_ms(500) for _ in range(100)]
-    assert HOUR_MS / 2 <= min(waits) < max(waits) <= HOUR_MS
-    assert policy.retry_in_ms(1, asked_ms=30_000) == 30_000
-    assert policy.retry_in_ms(1, asked_ms=DAY_MS) == HOUR_MS
+    assert policy.retry_in_ms(500, 0) == HOUR_MS
+    assert policy.retry_in_ms(500, 0.5) == 0.75 * HOUR_MS
+    assert policy.retry_in_ms(500, 1) == HOUR_MS / 2
+    assert policy.retry_in_ms(1, 0.5, asked_ms=30_000) == 30_000
+    assert policy.retry_in_ms(1, 0.5, asked_ms=DAY_MS) == HOUR_MS
 
 
 async def test_a_receiver_may_ask_for_more_time(world: World, there: Endpoint) -> None:

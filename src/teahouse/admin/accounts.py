@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from teahouse.admin.command import AdminCommand, Arguments, Result
 from teahouse.kit.admin_socket import Tell
-from teahouse.kit.secrets import random_string
 
 if TYPE_CHECKING:
     from teahouse.app import Teahouse
@@ -46,37 +45,42 @@ def _ask_reset(given: Mapping[str, Any]) -> Arguments:
 
 
 def _ask_password(given: Mapping[str, Any]) -> Arguments:
-    """Typed, piped in, or made up when there is nobody to type it."""
+    """Typed, piped in, or None when there is nobody to type it: one is made up."""
     if given["password_stdin"]:
-        return {"password": sys.stdin.readline().rstrip("\r\n"), "is_made_up": False}
+        return {"password": sys.stdin.readline().rstrip("\r\n")}
     if sys.stdin.isatty() and (typed := getpass.getpass("Password (empty: make one up): ")):
         if getpass.getpass("Once more: ") != typed:
             raise ValueError("the two passwords differ")
-        return {"password": typed, "is_made_up": False}
-    return {"password": random_string(GENERATED_LENGTH, LETTERS), "is_made_up": True}
+        return {"password": typed}
+    return {"password": None}
 
 
 async def _create(teahouse: Teahouse, arguments: Arguments, _tell: Tell) -> Result:
     from teahouse.homeserver.accounts.registration import NewAccount
 
     user_id = teahouse.accounts.user_id_of(arguments["name"])
+    made_up = _made_up(teahouse, arguments)
+    password = arguments["password"] if made_up is None else made_up
     await teahouse.accounts.registration.create(
-        NewAccount(user_id, arguments["password"], wish=None, is_admin=arguments["is_admin"])
+        NewAccount(user_id, password, wish=None, is_admin=arguments["is_admin"])
     )
-    return _done(user_id, arguments)
+    return {"user_id": user_id, "password": made_up}
 
 
 async def _reset(teahouse: Teahouse, arguments: Arguments, _tell: Tell) -> Result:
     user_id = teahouse.accounts.user_id_of(arguments["name"])
+    made_up = _made_up(teahouse, arguments)
+    password = arguments["password"] if made_up is None else made_up
     await teahouse.accounts.credentials.set_password(
-        user_id, arguments["password"], sign_out=arguments["sign_out"]
+        user_id, password, sign_out=arguments["sign_out"]
     )
-    return _done(user_id, arguments)
-
-
-def _done(user_id: str, arguments: Arguments) -> Result:
-    made_up = arguments["password"] if arguments["is_made_up"] else None
     return {"user_id": user_id, "password": made_up}
+
+
+def _made_up(teahouse: Teahouse, arguments: Arguments) -> str | None:
+    if arguments["password"] is not None:
+        return None
+    return teahouse.randomness.string(GENERATED_LENGTH, LETTERS)
 
 
 def _show_created(result: Result) -> int:

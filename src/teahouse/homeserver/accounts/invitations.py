@@ -10,7 +10,7 @@ from teahouse.kit.clock import Clock
 from teahouse.kit.database import Database
 from teahouse.kit.errors import Refused, invalid_param, not_found
 from teahouse.kit.log import LogWriter, WriteTx
-from teahouse.kit.secrets import random_string
+from teahouse.kit.randomness import Randomness
 from teahouse.protocol.identifiers import is_opaque
 
 __all__ = ["Invitation", "Invitations"]
@@ -20,10 +20,13 @@ TOKEN_LENGTH = 16
 
 
 class Invitations:
-    def __init__(self, database: Database, log: LogWriter, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, log: LogWriter, clock: Clock, randomness: Randomness
+    ) -> None:
         self._database = database
         self._log = log
         self._clock = clock
+        self._randomness = randomness
 
     async def create(
         self, token: str | None, *, uses: int | None, expires_at_ms: int | None
@@ -32,7 +35,7 @@ class Invitations:
 
         Errors: M_INVALID_PARAM; M_TOO_LARGE when there are too many.
         """
-        token = token or random_string(TOKEN_LENGTH)
+        token = token or self._randomness.string(TOKEN_LENGTH)
         if not is_opaque(token):
             raise invalid_param("A token has 1 to 64 of the letters A-Z a-z 0-9 . _ ~ -")
         if uses is not None and uses < 1:

@@ -19,7 +19,7 @@ from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import Refused, forbidden, locked
 from teahouse.kit.http import Service
 from teahouse.kit.log import LogWriter, WriteTx
-from teahouse.kit.secrets import random_string
+from teahouse.kit.randomness import Randomness
 from teahouse.protocol.email_addresses import BadEmailAddress, folded_email
 
 OwnerOf = Callable[[ReadTx, str], str | None]
@@ -65,6 +65,7 @@ class Logins:
         server_name: str,
         database: Database,
         log: LogWriter,
+        randomness: Randomness,
         guesses: Guesses,
         passwords: Passwords,
         tokens: Tokens,
@@ -73,6 +74,7 @@ class Logins:
         self._server_name = server_name
         self._database = database
         self._log = log
+        self._randomness = randomness
         self._guesses = guesses
         self._passwords = passwords
         self._tokens = tokens
@@ -160,7 +162,7 @@ class Logins:
 
     def sign_in(self, tx: WriteTx, user_id: str, wish: DeviceWish) -> SignedIn:
         """A device that is there already gets a new token in place of its old one."""
-        device_id = wish.device_id or new_device_id()
+        device_id = wish.device_id or self._randomness.string(10, string.ascii_uppercase)
         self._devices.create(tx, user_id, device_id, wish.display_name, wish.address)
         issued = self._tokens.issue(tx, user_id, device_id, refreshable=wish.refreshable)
         return SignedIn(user_id, device_id, issued)
@@ -174,7 +176,3 @@ class Logins:
 
 def _nobody(_tx: ReadTx, _named: str) -> None:
     return None
-
-
-def new_device_id() -> str:
-    return random_string(10, string.ascii_uppercase)

@@ -22,7 +22,7 @@ from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import Refused, forbidden
 from teahouse.kit.http import Service
 from teahouse.kit.log import LogWriter, WriteTx
-from teahouse.kit.secrets import random_string
+from teahouse.kit.randomness import Randomness
 from teahouse.protocol.identifiers import is_opaque
 
 OnCreated = Callable[[WriteTx, str], None]
@@ -52,6 +52,7 @@ class Registration:
         database: Database,
         log: LogWriter,
         clock: Clock,
+        randomness: Randomness,
         passwords: Passwords,
         logins: Logins,
     ) -> None:
@@ -59,6 +60,7 @@ class Registration:
         self._database = database
         self._log = log
         self._clock = clock
+        self._randomness = randomness
         self._passwords = passwords
         self._logins = logins
         self.names: Names | None = None
@@ -66,7 +68,8 @@ class Registration:
 
     def user_id_for(self, username: str | None) -> str:
         """Errors: M_INVALID_USERNAME."""
-        user_id = local_user_id(username or new_localpart(), self._server_name)
+        localpart = username or self._randomness.string(12, string.ascii_lowercase)
+        user_id = local_user_id(localpart, self._server_name)
         if user_id is None or (username or "").startswith("@"):
             raise bad_name()
         return user_id
@@ -153,16 +156,15 @@ class Registration:
         """
         if await self._database.read(store.exist_any):
             return None
-        return await self._log.submit(_invite_operator)
+        return await self._log.submit(self._invite_operator)
 
-
-def _invite_operator(tx: WriteTx) -> str:
-    found = invitations.of_operator(tx)
-    if found is not None:
-        return found.token
-    new = Invitation(random_string(32), uses_left=1, expires_at_ms=None, makes_admin=True)
-    invitations.add(tx, new)
-    return new.token
+    def _invite_operator(self, tx: WriteTx) -> str:
+        found = invitations.of_operator(tx)
+        if found is not None:
+            return found.token
+        token = self._randomness.string(32)
+        invitations.add(tx, Invitation(token, uses_left=1, expires_at_ms=None, makes_admin=True))
+        return token
 
 
 def exists(tx: ReadTx, user_id: str) -> bool:
@@ -174,10 +176,6 @@ def exists(tx: ReadTx, user_id: str) -> bool:
 def is_guest(tx: ReadTx, user_id: str) -> bool:
     found = store.get(tx, user_id)
     return found is not None and found.is_guest and not found.is_deactivated
-
-
-def new_localpart() -> str:
-    return random_string(12, string.ascii_lowercase)
 
 
 def bad_name() -> Refused:

@@ -25,6 +25,7 @@ from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.http import Requester
 from teahouse.kit.limits import Limits
 from teahouse.kit.log import LogWriter
+from teahouse.kit.randomness import Randomness
 
 
 class Accounts:
@@ -34,21 +35,26 @@ class Accounts:
         database: Database,
         log: LogWriter,
         clock: Clock,
+        randomness: Randomness,
         limits: Limits,
         devices: Devices,
     ) -> None:
         name = self._server_name = config.server_name
         self.passwords = Passwords()
-        self.tokens = Tokens(database, log, clock)
-        self.uia = UserInteractive(clock)
+        self.tokens = Tokens(database, log, clock, randomness)
+        self.uia = UserInteractive(clock, randomness)
         guesses = Guesses(limits)
-        self.logins = Logins(name, database, log, guesses, self.passwords, self.tokens, devices)
-        self.registration = Registration(name, database, log, clock, self.passwords, self.logins)
+        self.logins = Logins(
+            name, database, log, randomness, guesses, self.passwords, self.tokens, devices
+        )
+        self.registration = Registration(
+            name, database, log, clock, randomness, self.passwords, self.logins
+        )
         welcomes = config.allow_guests or config.open_registration
         self.guests = Guests(database, self.registration, self.tokens, are_welcome=welcomes)
-        self.shared_secret = SharedSecret(config.registration_shared_secret, clock)
+        self.shared_secret = SharedSecret(config.registration_shared_secret, clock, randomness)
         self.moderation = Moderation(name, database, log)
-        self.invitations = Invitations(database, log, clock)
+        self.invitations = Invitations(database, log, clock, randomness)
         self.profiles = Profiles(database, log)
         self.credentials = Credentials(log, self.passwords, devices, self.profiles)
         self.reauthentication = Reauthentication(self.uia, self.logins)

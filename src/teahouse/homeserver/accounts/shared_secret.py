@@ -12,7 +12,7 @@ from collections import OrderedDict
 
 from teahouse.kit.clock import Clock
 from teahouse.kit.errors import forbidden, invalid_param
-from teahouse.kit.secrets import random_string
+from teahouse.kit.randomness import Randomness
 
 NONCE_LENGTH = 64
 LIFETIME_MS = 60 * 1000
@@ -20,9 +20,10 @@ MAX_NONCES = 10_000
 
 
 class SharedSecret:
-    def __init__(self, secret: str, clock: Clock) -> None:
+    def __init__(self, secret: str, clock: Clock, randomness: Randomness) -> None:
         self._key = secret.encode()
         self._clock = clock
+        self._randomness = randomness
         self._nonces: OrderedDict[str, int] = OrderedDict()
         """When each was given out, oldest first."""
 
@@ -33,7 +34,7 @@ class SharedSecret:
     def new_nonce(self) -> str:
         now_ms = self._clock.monotonic_ms()
         self._forget_old(now_ms)
-        nonce = random_string(NONCE_LENGTH)
+        nonce = self._randomness.string(NONCE_LENGTH)
         self._nonces[nonce] = now_ms
         return nonce
 

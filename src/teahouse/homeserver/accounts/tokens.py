@@ -21,7 +21,8 @@ from teahouse.kit.errors import Refused, locked
 from teahouse.kit.http import Requester
 from teahouse.kit.http.access import Query
 from teahouse.kit.log import LogWriter, WriteTx
-from teahouse.kit.secrets import new_token, token_hash
+from teahouse.kit.randomness import Randomness
+from teahouse.kit.secrets import token_hash
 from teahouse.kit.shards import shard_of
 
 LIFETIME_MS = 60 * 60 * 1000
@@ -55,10 +56,13 @@ class StandingChanged:
 class Tokens:
     """Implements kit.http.access.Authenticator."""
 
-    def __init__(self, database: Database, log: LogWriter, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, log: LogWriter, clock: Clock, randomness: Randomness
+    ) -> None:
         self._database = database
         self._log = log
         self._clock = clock
+        self._randomness = randomness
         self._known: dict[bytes, tuple[Requester, int | None]] = {}
         self._revocations = 0
         self.services: ServiceTokens | None = None
@@ -124,13 +128,48 @@ class Tokens:
     def issue(self, tx: WriteTx, user_id: str, device_id: str, *, refreshable: bool) -> Issued:
         """The device's new token; any that it had before are gone."""
         self.revoke_devices(tx, user_id, [device_id])
-        return _issue(tx, user_id, device_id, refreshable=refreshable, replaces=None)
+        return self._issue(tx, user_id, device_id, refreshable=refreshable, replaces=None)
 
     async def refresh(self, refresh_token: str) -> Issued:
         """Errors: M_UNKNOWN_TOKEN, M_USER_LOCKED."""
         return await self._log.submit(
-            partial(_refresh, shard_in(refresh_token), token_hash(refresh_token))
+            partial(self._refresh, shard_in(refresh_token), token_hash(refresh_token))
         )
+
+    def _refresh(self, shard: int, refresh_hash: bytes, tx: WriteTx) -> Issued:
+        old = store.find_by_refresh(tx, shard, refresh_hash)
+        if old is None:
+            raise unknown_token()
+        if old.is_locked:
+            raise locked()
+        settle(shard, old, tx)
+        _publish(tx, store.delete_replacements(tx, old))
+        return self._issue(
+            tx, old.user_id, old.device_id, refreshable=True, replaces=old.token_hash
+        )
+
+    def _issue(
+        self,
+        tx: WriteTx,
+        user_id: str,
+        device_id: str,
+        *,
+        refreshable: bool,
+        replaces: bytes | None,
+    ) -> Issued:
+        shard = shard_of(user_id)
+        token = self._randomness.token(f"tha{shard:02x}")
+        refresh_token = self._randomness.token(f"thr{shard:02x}") if refreshable else None
+        store.add(
+            tx,
+            user_id,
+            device_id,
+            token_hash(token),
+            expires_at_ms=tx.now_ms + LIFETIME_MS if refreshable else None,
+            refresh_hash=token_hash(refresh_token) if refresh_token else None,
+            replaces=replaces,
+        )
+        return Issued(token, refresh_token, LIFETIME_MS if refreshable else None)
 
     def revoke_devices(self, tx: WriteTx, user_id: str, device_ids: Collection[str]) -> None:
         _publish(tx, store.delete_of_devices(tx, user_id, device_ids))
@@ -156,35 +195,6 @@ def settle(shard: int, used: StoredToken, tx: WriteTx) -> None:
         if not store.keep_for_good(tx, shard, used.token_hash):
             raise unknown_token()
         _publish(tx, store.delete(tx, shard, used.replaces))
-
-
-def _refresh(shard: int, refresh_hash: bytes, tx: WriteTx) -> Issued:
-    old = store.find_by_refresh(tx, shard, refresh_hash)
-    if old is None:
-        raise unknown_token()
-    if old.is_locked:
-        raise locked()
-    settle(shard, old, tx)
-    _publish(tx, store.delete_replacements(tx, old))
-    return _issue(tx, old.user_id, old.device_id, refreshable=True, replaces=old.token_hash)
-
-
-def _issue(
-    tx: WriteTx, user_id: str, device_id: str, *, refreshable: bool, replaces: bytes | None
-) -> Issued:
-    shard = shard_of(user_id)
-    token = new_token(f"tha{shard:02x}")
-    refresh_token = new_token(f"thr{shard:02x}") if refreshable else None
-    store.add(
-        tx,
-        user_id,
-        device_id,
-        token_hash(token),
-        expires_at_ms=tx.now_ms + LIFETIME_MS if refreshable else None,
-        refresh_hash=token_hash(refresh_token) if refresh_token else None,
-        replaces=replaces,
-    )
-    return Issued(token, refresh_token, LIFETIME_MS if refreshable else None)
 
 
 def _publish(tx: WriteTx, hashes: Collection[bytes]) -> None:

@@ -19,7 +19,7 @@ from teahouse.kit.errors import Refused, bad_json, forbidden
 from teahouse.kit.http import Request
 from teahouse.kit.http.shapes import Name
 from teahouse.kit.limits import neighbourhood_of, network_of
-from teahouse.kit.secrets import random_string
+from teahouse.kit.randomness import Randomness
 
 DUMMY = "m.login.dummy"
 EMAIL = "m.login.email.identity"
@@ -145,8 +145,9 @@ class Session:
 
 
 class UserInteractive:
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, randomness: Randomness) -> None:
         self._clock = clock
+        self._randomness = randomness
         self._sessions: Sessions[Session] = Sessions()
 
     async def require(
@@ -212,7 +213,7 @@ class UserInteractive:
             raise forbidden("This session was begun for something else")
         if found is None:
             found = Session(
-                random_string(24),
+                self._randomness.string(24),
                 request.path,
                 request.user_id,
                 beginner=request.user_id or network_of(request.address),

@@ -24,7 +24,7 @@ from teahouse.homeserver.rooms.members import membership_reads
 from teahouse.homeserver.rooms.timeline.happenings import Happening
 from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.log import LogWriter, WriteTx
-from teahouse.kit.secrets import random_string
+from teahouse.kit.randomness import Randomness
 
 MAX_EVENTS = 100
 MAX_EVENT_BYTES = 512 << 10
@@ -53,6 +53,7 @@ class Assembler:
     whereabouts: Whereabouts
     database: Database
     log: LogWriter
+    randomness: Randomness
     presences: Presences
 
     async def next(self, pos: int) -> tuple[Transaction | None, int]:
@@ -162,7 +163,7 @@ class Assembler:
         rest = rendering.rest(self.service, ephemeral, messages, changed, left)
         if not walk.events and rest == b"{}":
             return None, unfinished
-        transaction = Transaction(random_string(20), walk.upto, walk.events, rest)
+        transaction = Transaction(self.randomness.string(20), walk.upto, walk.events, rest)
         store.put(tx, self.service.id, pos, transaction)
         return transaction, unfinished
 

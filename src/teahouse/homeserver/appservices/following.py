@@ -7,7 +7,6 @@ a service is away, nothing more is kept for it.
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Sequence
 from contextlib import suppress
 from urllib.parse import quote
@@ -26,6 +25,7 @@ from teahouse.kit.clock import Clock
 from teahouse.kit.database import ReadTx
 from teahouse.kit.errors import Refused, Unavailable
 from teahouse.kit.metrics import APPSERVICE_FAILED, APPSERVICE_SENT
+from teahouse.kit.randomness import Randomness
 
 log = structlog.get_logger(__name__)
 
@@ -39,12 +39,15 @@ STOP_SECONDS = 2
 
 
 class Following:
-    def __init__(self, assembler: Assembler, client: ServiceClient, clock: Clock) -> None:
+    def __init__(
+        self, assembler: Assembler, client: ServiceClient, clock: Clock, randomness: Randomness
+    ) -> None:
         self._service = assembler.service
         self._assembler = assembler
         self._news = assembler.news
         self._client = client
         self._clock = clock
+        self._randomness = randomness
         self._pos = self._saved_pos = 0
         self._pending: Transaction | None = None
         self._is_unsaved = False
@@ -128,9 +131,14 @@ class Following:
                 return True
             attempts += 1
             with suppress(TimeoutError):
-                async with asyncio.timeout(_retry_in_seconds(attempts)):
+                async with asyncio.timeout(self._retry_in_seconds(attempts)):
                     await self._again.wait()
         return False
+
+    def _retry_in_seconds(self, attempts: int) -> float:
+        """Doubles with each failure; spread, so that those who failed together come apart."""
+        whole = min(MAX_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2.0 ** min(attempts - 1, 20))
+        return whole - self._randomness.fraction() * whole / 2
 
     async def _send(self, transaction: Transaction) -> bool:
         body = await self._assembler.database.read(
@@ -181,9 +189,3 @@ class Following:
 
 def _devices_with_keys(tx: ReadTx) -> Sequence[tuple[str, str]]:
     return counts.devices_with_keys(tx)
-
-
-def _retry_in_seconds(attempts: int) -> float:
-    """Doubles with each failure; spread, so that those who failed together come apart."""
-    whole = min(MAX_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2.0 ** min(attempts - 1, 20))
-    return whole - random.random() * whole / 2

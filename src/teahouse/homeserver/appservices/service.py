@@ -31,6 +31,7 @@ from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import Refused
 from teahouse.kit.http import Route
 from teahouse.kit.log import LogWriter
+from teahouse.kit.randomness import Randomness
 
 
 def registry_of(paths: str, server_name: str) -> Registry:
@@ -48,6 +49,7 @@ class AppServices:
         database: Database,
         log: LogWriter,
         clock: Clock,
+        randomness: Randomness,
         accounts: Accounts,
         devices: Devices,
         presences: Presences,
@@ -56,6 +58,7 @@ class AppServices:
         self._accounts = accounts
         self._log = log
         self._clock = clock
+        self._randomness = randomness
         self._client = ServiceClient()
         self._feed = Feed(log, database)
         self.queries = Queries(registry, self._client, database, accounts)
@@ -81,9 +84,10 @@ class AppServices:
             Whereabouts(service, database),
             database,
             self._log,
+            self._randomness,
             presences,
         )
-        return Following(assembler, self._client, self._clock)
+        return Following(assembler, self._client, self._clock, self._randomness)
 
     def bridge(self, bridges: Bridges) -> None:
         """Makes rooms ask the services about what is theirs."""

@@ -5,7 +5,6 @@ Source: MSC4140, "Cancellable delayed events"
 
 from __future__ import annotations
 
-import secrets
 from typing import Any, Final, Literal
 
 from teahouse.homeserver.delayed.model import Delayed, Outcome
@@ -20,6 +19,7 @@ MAX_FINALISED: Final = 100
 KEEP_MS: Final = 7 * 86_400_000
 MAX_CONTENT_BYTES: Final = 65_536
 MAX_NAME_BYTES: Final = 255
+SECRET_LENGTH: Final = 32
 
 Action = Literal["send", "cancel", "restart"]
 ACTIONS: Final[tuple[Action, ...]] = ("send", "cancel", "restart")
@@ -69,9 +69,9 @@ def is_done(delayed: Delayed, action: Action) -> bool:
     raise Refused("M_UNKNOWN", f"The event {happened}", status=409)
 
 
-def new_delay_id(shard: int) -> str:
-    """Knowing it is enough to use it, so it is as hard to guess as an access token."""
-    return f"{shard:02x}{secrets.token_urlsafe(24)}"
+def delay_id_of(shard: int, secret: str) -> str:
+    """Knowing it is enough to use it, so the secret is as hard to guess as an access token."""
+    return f"{shard:02x}{secret}"
 
 
 def shard_of_delay(delay_id: str) -> int | None:

@@ -15,6 +15,7 @@ from teahouse.kit.database import ReadTx
 from teahouse.kit.errors import Refused, not_found
 from teahouse.kit.log import WriteTx
 from teahouse.kit.log.pruning import delete_oldest
+from teahouse.kit.randomness import Randomness
 from teahouse.kit.shards import shard_of
 
 CheckStanding = Callable[[ReadTx, str], None]
@@ -22,14 +23,18 @@ CheckStanding = Callable[[ReadTx, str], None]
 
 
 class Delays:
-    def __init__(self, sending: Sending, check_standing: CheckStanding) -> None:
+    def __init__(
+        self, sending: Sending, check_standing: CheckStanding, randomness: Randomness
+    ) -> None:
         self._sending = sending
+        self._randomness = randomness
         self._check_standing = check_standing
 
     def schedule(self, tx: WriteTx, wanted: Wanted) -> bytes:
         """The answer's body, so that a retry gets the same one. Errors: M_LIMIT_EXCEEDED."""
         rules.check_number(*store.count(tx, wanted.user_id), tx.now_ms)
-        delay_id = rules.new_delay_id(shard_of(wanted.room_id))
+        secret = self._randomness.string(rules.SECRET_LENGTH)
+        delay_id = rules.delay_id_of(shard_of(wanted.room_id), secret)
         store.add(tx, delay_id, wanted)
         tx.publish(DelayMoved(tx.now_ms + wanted.delay_ms))
         return msgspec.json.encode({"delay_id": delay_id})

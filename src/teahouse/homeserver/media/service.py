@@ -27,6 +27,7 @@ from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import Refused, Unavailable, not_found
 from teahouse.kit.log import LogWriter
 from teahouse.kit.objects import begun, one_chunk, open_objects
+from teahouse.kit.randomness import Randomness
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +40,14 @@ ROUNDS_BEFORE_UPKEEP = 10
 class MediaLibrary:
     """Content is a file, shared by equal uploads; each upload is a row with an address."""
 
-    def __init__(self, config: Config, database: Database, log: LogWriter, clock: Clock) -> None:
+    def __init__(
+        self,
+        config: Config,
+        database: Database,
+        log: LogWriter,
+        clock: Clock,
+        randomness: Randomness,
+    ) -> None:
         folder = config.data / "media"
         quota = Quota(config.media_quota_user_bytes, config.media_quota_bytes)
         holds, pictures = Holds(), Pictures()
@@ -54,7 +62,15 @@ class MediaLibrary:
         self.thumbnails = Thumbnails(self.contents, self._thumbnail_files, holds, pictures)
         self.removal = Removal(self.contents, self.thumbnails, holds, database, log)
         self.uploads = Uploads(
-            self.contents, database, log, clock, quota, holds, self.removal, self._arrivals
+            self.contents,
+            database,
+            log,
+            clock,
+            randomness,
+            quota,
+            holds,
+            self.removal,
+            self._arrivals,
         )
         self.sparing = Sparing(self.address(""), database, log, clock)
         self.purging = Purging(log, clock, self.removal, self.sparing, config.media_unused_days)

@@ -19,7 +19,7 @@ from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import Refused, forbidden, limit_exceeded, not_found
 from teahouse.kit.log import LogWriter, WriteTx
 from teahouse.kit.objects import ObjectStore, Received
-from teahouse.kit.secrets import random_string
+from teahouse.kit.randomness import Randomness
 
 T = TypeVar("T")
 
@@ -50,6 +50,7 @@ class Uploads:
         database: Database,
         log: LogWriter,
         clock: Clock,
+        randomness: Randomness,
         quota: Quota,
         holds: Holds,
         removal: Removal,
@@ -59,6 +60,7 @@ class Uploads:
         self._database = database
         self._log = log
         self._clock = clock
+        self._randomness = randomness
         self._quota = quota
         self._holds = holds
         self._removal = removal
@@ -71,7 +73,7 @@ class Uploads:
         Errors: M_FORBIDDEN when it would be more than the user, or all, may have.
         """
         await self._database.read(self._check_own, upload.user_id, upload.size_bytes)
-        media_id = random_string(rules.MEDIA_ID_LENGTH)
+        media_id = self._new_id()
         await self._keep(upload, partial(self._add, media_id, upload))
         return media_id
 
@@ -81,7 +83,7 @@ class Uploads:
         Errors: M_LIMIT_EXCEEDED when too many of this user's are without content.
         """
         now_ms = self._clock.now_ms()
-        pending = Pending(random_string(rules.MEDIA_ID_LENGTH), user_id, now_ms + UNUSED_MS)
+        pending = Pending(self._new_id(), user_id, now_ms + UNUSED_MS)
 
         def add(tx: WriteTx) -> None:
             if pending_store.count(tx, user_id, now_ms) >= MOST_PENDING:
@@ -110,7 +112,7 @@ class Uploads:
     async def keep_found(self, chunks: AsyncIterator[bytes], content_type: str) -> Media:
         """What the server fetched by itself: nobody's, and once however often it is found."""
         upload = Upload(NOBODY, chunks, content_type)
-        media_id = random_string(rules.MEDIA_ID_LENGTH)
+        media_id = self._new_id()
 
         def add(tx: WriteTx, received: Received) -> Media:
             known = store.find_equal(tx, NOBODY, received.name, content_type)
@@ -120,6 +122,9 @@ class Uploads:
             return known
 
         return await self._keep(upload, add)
+
+    def _new_id(self) -> str:
+        return self._randomness.string(rules.MEDIA_ID_LENGTH)
 
     @contextmanager
     def _one_more(self, user_id: str) -> Iterator[None]:

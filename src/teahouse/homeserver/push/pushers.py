@@ -16,13 +16,17 @@ from teahouse.kit import outbox
 from teahouse.kit.database import Database
 from teahouse.kit.errors import Refused, not_found
 from teahouse.kit.log import LogWriter, WriteTx
-from teahouse.kit.secrets import new_token, token_hash
+from teahouse.kit.randomness import Randomness
+from teahouse.kit.secrets import token_hash
 
 
 class Pushers:
-    def __init__(self, database: Database, log: LogWriter, pushing: Pushing) -> None:
+    def __init__(
+        self, database: Database, log: LogWriter, randomness: Randomness, pushing: Pushing
+    ) -> None:
         self._database = database
         self._log = log
+        self._randomness = randomness
         self._pushing = pushing
         log.forget_with(pushing.forget)
 
@@ -105,7 +109,7 @@ class Pushers:
 
     def _ask_to_confirm(self, tx: WriteTx, key: PusherKey) -> None:
         outbox.drop(tx, key.queue)
-        token = new_token("ack")
+        token = self._randomness.token("ack")
         pusher_store.expect_ack(tx, key, token_hash(token), tx.now_ms + ACK_FOR_MS)
         self._pushing.ask_to_confirm(tx, key, token)
 

@@ -16,6 +16,7 @@ from teahouse.homeserver.rooms.writing.creation import RoomCreation
 from teahouse.homeserver.rooms.writing.memory import RoomMemory
 from teahouse.homeserver.rooms.writing.sending import Sending
 from teahouse.kit.log import LogWriter
+from teahouse.kit.randomness import Randomness
 
 
 class Rooms:
@@ -23,6 +24,7 @@ class Rooms:
         self,
         config: Config,
         log: LogWriter,
+        randomness: Randomness,
         profiles: Profiles,
         counting: Counting,
         admission: Admission,
@@ -42,6 +44,7 @@ class Rooms:
             self.memory,
             appender,
             contents,
+            randomness,
             server_name=config.server_name,
             default_version=config.default_room_version,
         )

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from contextlib import suppress
-from time import monotonic
 
 import sqlalchemy as sa
 import structlog
@@ -21,6 +20,7 @@ from teahouse.homeserver.search.texts import FIELDS, text_of
 from teahouse.homeserver.search.words import terms_of
 from teahouse.kit.background import Background
 from teahouse.kit.bus import Committed
+from teahouse.kit.clock import Clock
 from teahouse.kit.database import Database
 from teahouse.kit.errors import Refused, Unavailable
 from teahouse.kit.log import LogWriter, WriteTx
@@ -39,16 +39,17 @@ REST, REST_WHEN_BUSY = 2.0, 15.0
 BUSY = 300
 """Positions a second. People who talk come first; the index catches up when they pause."""
 
-CATCH_UP_SECONDS = 1.0
+CATCH_UP_MS = 1_000
 
 
 class Indexing(Background):
     """The index stands at a position: everything until there is in it."""
 
-    def __init__(self, writer: LogWriter, database: Database) -> None:
+    def __init__(self, writer: LogWriter, database: Database, clock: Clock) -> None:
         super().__init__()
         self._log = writer
         self._database = database
+        self._clock = clock
         self._waiting: deque[Place] = deque()
         self._is_behind = True
         self._reached = 0
@@ -67,9 +68,9 @@ class Indexing(Background):
 
     async def catch_up(self) -> None:
         """Until now, or as far as it gets in a second: who searches finds what they just read."""
-        goal, deadline = self._log.head, monotonic() + CATCH_UP_SECONDS
+        goal, deadline_ms = self._log.head, self._clock.monotonic_ms() + CATCH_UP_MS
         try:
-            while self._is_short_of(goal) and monotonic() < deadline:
+            while self._is_short_of(goal) and self._clock.monotonic_ms() < deadline_ms:
                 # A searcher who hangs up must not leave a change half accounted for.
                 await asyncio.shield(self._step())
         except (Refused, Unavailable) as error:
@@ -124,13 +125,15 @@ class Indexing(Background):
                 self._news.set()
 
     async def _index_what_waits(self) -> None:
-        started = ended = monotonic()
+        started_ms = ended_ms = self._clock.monotonic_ms()
         head = self._log.head
         while await self._step():
-            last_ended, last_head, ended, head = ended, head, monotonic(), self._log.head
-            is_busy = head - last_head > BUSY * (ended - last_ended)
-            await asyncio.sleep((ended - started) * (REST_WHEN_BUSY if is_busy else REST))
-            started = monotonic()
+            last_ended_ms, last_head = ended_ms, head
+            ended_ms, head = self._clock.monotonic_ms(), self._log.head
+            is_busy = (head - last_head) * 1_000 > BUSY * (ended_ms - last_ended_ms)
+            rest = REST_WHEN_BUSY if is_busy else REST
+            await asyncio.sleep((ended_ms - started_ms) * rest / 1_000)
+            started_ms = self._clock.monotonic_ms()
 
     async def _step(self) -> bool:
         """Indexes a few events; whether there were any."""

@@ -9,15 +9,16 @@ from teahouse.homeserver.threepids.letters import languages_of
 from teahouse.homeserver.threepids.sessions import Purpose
 from teahouse.homeserver.threepids.validations import Asked, Validations
 from teahouse.kit.errors import invalid_param
-from teahouse.kit.secrets import random_string
+from teahouse.kit.randomness import Randomness
 from teahouse.protocol.email_addresses import BadEmailAddress, folded_email
 
 
 class AddressForm:
     """Implements accounts.uia.Fallback: asks for an address, then for its link to be opened."""
 
-    def __init__(self, validations: Validations, purpose: Purpose) -> None:
+    def __init__(self, validations: Validations, purpose: Purpose, randomness: Randomness) -> None:
         self._validations = validations
+        self._randomness = randomness
         self._purpose = purpose
 
     def fields(self, waiting: AuthData | None) -> str:
@@ -35,7 +36,7 @@ class AddressForm:
             address = folded_email(form["address"])
         except BadEmailAddress as error:
             raise invalid_param(error.reason) from None
-        secret = random_string(32)
+        secret = self._randomness.string(32)
         asked = Asked(self._purpose, address, secret, 1, None, languages_of(languages))
         sid = await self._validations.request(asked)
         return AuthData(type=EMAIL, threepid_creds=ThreepidCreds(sid, secret))

@@ -13,23 +13,27 @@ from teahouse.homeserver.threepids.sessions import Purpose
 from teahouse.homeserver.threepids.validations import Proven, Validations
 from teahouse.kit.errors import missing_param
 from teahouse.kit.log import WriteTx
+from teahouse.kit.randomness import Randomness
 
 
 class Proofs:
-    def __init__(self, validations: Validations, addresses: Addresses) -> None:
+    def __init__(
+        self, validations: Validations, addresses: Addresses, randomness: Randomness
+    ) -> None:
         self._validations = validations
         self._addresses = addresses
+        self._randomness = randomness
 
     @property
     def sign_up(self) -> Stage:
         """The new account gets the address."""
-        form = AddressForm(self._validations, Purpose.REGISTER)
+        form = AddressForm(self._validations, Purpose.REGISTER, self._randomness)
         return Stage(self._sign_up, fallback=form)
 
     @property
     def reset(self) -> Stage:
         """Proves which account it is: a function of the transaction that ends the validation."""
-        form = AddressForm(self._validations, Purpose.RESET)
+        form = AddressForm(self._validations, Purpose.RESET, self._randomness)
         return Stage(self._reset, fallback=form)
 
     async def _sign_up(self, auth: AuthData) -> OnCreated:

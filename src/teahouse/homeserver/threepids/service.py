@@ -21,6 +21,7 @@ from teahouse.kit.limits import Limits
 from teahouse.kit.log import LogWriter, WriteTx
 from teahouse.kit.log.pruning import delete_oldest
 from teahouse.kit.mail import MailSettings
+from teahouse.kit.randomness import Randomness
 
 
 class Threepids:
@@ -32,6 +33,7 @@ class Threepids:
         database: Database,
         log: LogWriter,
         clock: Clock,
+        randomness: Randomness,
         limits: Limits,
         mail: MailSettings | None,
     ) -> None:
@@ -40,8 +42,8 @@ class Threepids:
         self._log = log
         self._has_mail = mail is not None
         self.addresses = Addresses(database, log)
-        self.validations = Validations(house, database, log, clock, limits)
-        self._proofs = Proofs(self.validations, self.addresses)
+        self.validations = Validations(house, database, log, clock, randomness, limits)
+        self._proofs = Proofs(self.validations, self.addresses, randomness)
 
     @property
     def sign_up(self) -> Stage | None:

@@ -15,7 +15,8 @@ from teahouse.kit.errors import Refused
 from teahouse.kit.limits import Limits
 from teahouse.kit.log import LogWriter, WriteTx
 from teahouse.kit.mail import put_letter
-from teahouse.kit.secrets import new_token, token_hash
+from teahouse.kit.randomness import Randomness
+from teahouse.kit.secrets import token_hash
 
 CONFIRM_PATH = "/_teahouse/client/v1/email/confirm"
 
@@ -51,12 +52,19 @@ class Proven:
 
 class Validations:
     def __init__(
-        self, house: House, database: Database, log: LogWriter, clock: Clock, limits: Limits
+        self,
+        house: House,
+        database: Database,
+        log: LogWriter,
+        clock: Clock,
+        randomness: Randomness,
+        limits: Limits,
     ) -> None:
         self._house = house
         self._database = database
         self._log = log
         self._clock = clock
+        self._randomness = randomness
         self._limits = limits
 
     async def request(self, asked: Asked) -> str:
@@ -81,7 +89,7 @@ class Validations:
         is_suited = has_owner == asked.purpose.is_for_owner
         if self._house.is_open_about and not is_suited:
             raise has_no_account() if asked.purpose.is_for_owner else in_use()
-        token = new_token("thm") if is_suited else None
+        token = self._randomness.token("thm") if is_suited else None
         session = Session(
             sid,
             asked.purpose,

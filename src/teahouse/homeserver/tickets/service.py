@@ -14,18 +14,29 @@ from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.http import Requester
 from teahouse.kit.log import LogWriter, WriteTx
 from teahouse.kit.log.pruning import delete_oldest
-from teahouse.kit.secrets import new_token, token_hash
+from teahouse.kit.randomness import Randomness
+from teahouse.kit.secrets import token_hash
 from teahouse.kit.shards import SHARDS, shard_of
 
 
 class Tickets:
-    def __init__(self, database: Database, log: LogWriter, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, log: LogWriter, clock: Clock, randomness: Randomness
+    ) -> None:
         self._database = database
         self._log = log
         self._clock = clock
+        self._randomness = randomness
 
     async def give(self, kind: Kind, requester: Requester) -> str:
-        return await self._log.submit(partial(_give, kind, requester))
+        return await self._log.submit(partial(self._give, kind, requester))
+
+    def _give(self, kind: Kind, requester: Requester, tx: WriteTx) -> str:
+        user_id = requester.user_id
+        token = self._randomness.token(f"{kind.prefix}{shard_of(user_id):02x}")
+        ends_at_ms = tx.now_ms + kind.lifetime_ms
+        store.add(tx, kind, user_id, requester.device_id, token_hash(token), ends_at_ms)
+        return token
 
     def take_login(self, tx: WriteTx, token: str) -> str | None:
         """Implements accounts.logins.TakeToken."""
@@ -45,14 +56,6 @@ class Tickets:
     def prune(self, tx: WriteTx, now_ms: int) -> bool:
         """Implements kit.log.pruning.Prune."""
         return delete_oldest(tx, ticket.c.expires_at_ms, now_ms + 1)
-
-
-def _give(kind: Kind, requester: Requester, tx: WriteTx) -> str:
-    user_id = requester.user_id
-    token = new_token(f"{kind.prefix}{shard_of(user_id):02x}")
-    ends_at_ms = tx.now_ms + kind.lifetime_ms
-    store.add(tx, kind, user_id, requester.device_id, token_hash(token), ends_at_ms)
-    return token
 
 
 def _owner(tx: ReadTx, kind: Kind, shard: int, token_hash: bytes, now_ms: int) -> str | None:

@@ -77,8 +77,8 @@ class LeaseLost(RuntimeError):
 class LogWriter:
     """Submit from the event loop; the bus tells there of commits."""
 
-    def __init__(self, database: Database, clock: Clock, name: str = DEFAULT_LOG) -> None:
-        self.bus = Bus()
+    def __init__(self, database: Database, clock: Clock, bus: Bus, name: str = DEFAULT_LOG) -> None:
+        self.bus = bus
         self._database = database
         self._clock = clock
         self._name = name

@@ -8,10 +8,9 @@ import os
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
-
-from teahouse.kit.secrets import random_string
 
 T = TypeVar("T")
 
@@ -50,6 +49,7 @@ class Spool:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._names = count()
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="objects")
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for abandoned in folder.iterdir():
@@ -58,7 +58,7 @@ class Spool:
     @asynccontextmanager
     async def receive(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[Incoming]:
         """All the chunks in one file, which is removed in the end unless it was moved away."""
-        incoming = await self.run(Incoming, self._folder / random_string(24))
+        incoming = await self.run(Incoming, self._folder / str(next(self._names)))
         try:
             async for piece in _pieces(chunks):
                 await self.run(incoming.write, piece)

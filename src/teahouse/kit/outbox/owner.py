@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -29,14 +28,15 @@ class Policy:
     batch: int = 1
     share: int = 4
 
-    def retry_in_ms(self, attempts: int, asked_ms: int = 0) -> int:
+    def retry_in_ms(self, attempts: int, spread: float, asked_ms: int = 0) -> int:
         """Doubles with each failure; spread, so that those who failed together come apart.
 
-        `attempts`: how many have failed, at least 1. `asked_ms`: what the receiver asked for.
+        `attempts`: how many have failed, at least 1. `spread`: from 0 to 1, another each time.
+        `asked_ms`: what the receiver asked for.
         """
         doubled = self.first_retry_ms << min(attempts - 1, 40)
         whole = min(self.max_retry_ms, max(doubled, asked_ms))
-        return max(min(asked_ms, whole), whole - int(random.random() * whole / 2))
+        return max(min(asked_ms, whole), whole - int(spread * whole / 2))
 
     def gives_up(self, attempts: int, age_ms: int) -> bool:
         too_often = self.max_attempts is not None and attempts >= self.max_attempts

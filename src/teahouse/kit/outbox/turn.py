@@ -18,6 +18,7 @@ from teahouse.kit.outbox.item import Item
 from teahouse.kit.outbox.owner import DAY_MS, NotSent, Owner
 from teahouse.kit.outbox.put import kind_of
 from teahouse.kit.outbox.sent import SentItems
+from teahouse.kit.randomness import Randomness
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +39,7 @@ class Turn:
     database: Database
     log: LogWriter
     clock: Clock
+    randomness: Randomness
     owners: Mapping[str, Owner]
     sent: SentItems
     is_stopping: bool = field(default=False)
@@ -93,7 +95,8 @@ class Turn:
             OUTBOX_DEAD.labels(kind).inc()
             log.warning("an outbox queue is given up", kind=kind, attempts=attempts)
             return TurnEnd.EMPTY, 0
-        until_ms = now_ms + owner.policy.retry_in_ms(attempts, failure.retry_after_ms)
+        spread = self.randomness.fraction()
+        until_ms = now_ms + owner.policy.retry_in_ms(attempts, spread, failure.retry_after_ms)
 
         def fail(tx: WriteTx) -> int:
             store.fail(tx, head.queue, batch[-1].pos, until_ms)

@@ -28,6 +28,7 @@ from teahouse.kit.outbox.owner import Owner, Policy
 from teahouse.kit.outbox.put import Put, kind_of
 from teahouse.kit.outbox.sent import SentItems
 from teahouse.kit.outbox.turn import Turn, TurnEnd
+from teahouse.kit.randomness import Randomness
 
 log = structlog.get_logger(__name__)
 
@@ -43,11 +44,16 @@ class Outbox(Lookout):
     """`owners` by kind: the part of a queue's name before its first slash."""
 
     def __init__(
-        self, database: Database, writer: LogWriter, clock: Clock, owners: Mapping[str, Owner]
+        self,
+        database: Database,
+        writer: LogWriter,
+        clock: Clock,
+        randomness: Randomness,
+        owners: Mapping[str, Owner],
     ) -> None:
         super().__init__(clock)
         self._database = database
-        self._turn = Turn(database, writer, clock, owners, SentItems(writer))
+        self._turn = Turn(database, writer, clock, randomness, owners, SentItems(writer))
         self._lines = {kind: Line(one.policy.share, one.holder) for kind, one in owners.items()}
         self._unknown = Line(Policy().share, kind_of)
         self._sending: dict[str, asyncio.Task[None]] = {}

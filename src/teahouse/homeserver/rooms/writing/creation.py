@@ -21,7 +21,7 @@ from teahouse.homeserver.rooms.writing.presets import Preset, default_power_leve
 from teahouse.homeserver.rooms.writing.room import Room
 from teahouse.kit.errors import Refused, invalid_param
 from teahouse.kit.log import WriteTx
-from teahouse.kit.secrets import random_string
+from teahouse.kit.randomness import Randomness
 from teahouse.kit.shards import shard_of
 from teahouse.protocol import events, identifiers
 from teahouse.protocol.canonical_json import BadJson
@@ -62,6 +62,7 @@ class RoomCreation:
         memory: RoomMemory,
         appender: Appender,
         members: MemberContents,
+        randomness: Randomness,
         *,
         server_name: str,
         default_version: str,
@@ -69,6 +70,7 @@ class RoomCreation:
         self._memory = memory
         self._appender = appender
         self._members = members
+        self._randomness = randomness
         self._server_name = server_name
         self._default_version = default_version
 
@@ -154,7 +156,7 @@ class RoomCreation:
         """None where the create event gives it."""
         if version.room_id_is_create_hash:
             return None
-        return f"!{random_string(18)}:{self._server_name}"
+        return f"!{self._randomness.string(18)}:{self._server_name}"
 
     def _creation_content(
         self, creator: str, wanted: CreateRoom, version: RoomVersion, preset: Preset
