@@ -54,7 +54,7 @@ class Sleeper(UserView):
         self.clock = clock
         self.answering_ms = answering_ms
         self.woken_ms: list[int] = []
-        self.waiters = {asyncio.get_running_loop().create_future()}
+        self.waiters[asyncio.get_running_loop().create_future()] = None
 
     def wake(self) -> None:
         self.woken_ms.append(self.clock.monotonic_ms())
@@ -168,7 +168,7 @@ async def waiter_of(server: Server, person: Person) -> asyncio.Future[None]:
     """Is done once somebody who waits for the person's news would be woken."""
     view = await server.teahouse.views.user(person.user_id)
     waiter = asyncio.get_running_loop().create_future()
-    view.waiters.add(waiter)
+    view.waiters[waiter] = None
     return waiter
 
 

@@ -83,7 +83,7 @@ class SlidingSync:
         while True:
             # The waiter first, then the head: what is committed in between is not missed.
             waiter = turn.waiter = asyncio.get_running_loop().create_future()
-            view.waiters.add(waiter)
+            view.waiters[waiter] = None
             try:
                 answer = self._idle.get(asked, view, self._views)
                 if answer is None:
@@ -100,7 +100,7 @@ class SlidingSync:
                     return _body(shape, token, _nothing_new(answer))
                 await _wait(waiter, left_ms)
             finally:
-                view.waiters.discard(waiter)
+                view.waiters.pop(waiter, None)
 
     def forget_devices(self, tx: WriteTx, user_id: str, device_ids: Sequence[str]) -> None:
         store.delete_devices(tx, user_id, device_ids)

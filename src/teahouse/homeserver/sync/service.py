@@ -80,7 +80,7 @@ class Sync:
         while True:
             # The waiter first, then the head: what is committed in between is not missed.
             waiter = asyncio.get_running_loop().create_future()
-            view.waiters.add(waiter)
+            view.waiters[waiter] = None
             try:
                 news, asked = await self._news(asked, view, held=timeout_ms > 0)
                 if news is not None:
@@ -91,7 +91,7 @@ class Sync:
                 await self._read_ahead(asked, view)
                 await _wait(waiter, left_ms)
             finally:
-                view.waiters.discard(waiter)
+                view.waiters.pop(waiter, None)
 
     async def _read_ahead(self, asked: Asked, view: UserView) -> None:
         """What the first news will need, while there is none: one message may wake thousands."""

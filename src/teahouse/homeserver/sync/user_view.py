@@ -34,7 +34,8 @@ class UserView:
         """Newest position of each kind of change (`account_data`, `to_device`, `membership`)."""
         self.ignored: frozenset[str] | None = None
         """Whom the person does not want to hear of; None until it is read."""
-        self.waiters: set[asyncio.Future[None]] = set()
+        self.waiters: dict[asyncio.Future[None], None] = {}
+        """In the order in which they came, and are woken."""
         self.ready: asyncio.Future[None] | None = None
         """Resolved when the rooms are loaded; None afterwards."""
         self.has_read_ahead = False
