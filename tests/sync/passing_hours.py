@@ -7,6 +7,7 @@ away for a while, and come back.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from random import Random
@@ -23,8 +24,10 @@ NAMES = ("alice", "bob", "carol", "dave")
 VERSIONS = ("11", "12")
 """A room's id is random in the first, and a hash in the second."""
 MINUTE = 60.0
-PAUSE = MINUTE
-"""On average, between two things that a person does."""
+PAUSE = 2 * MINUTE
+"""On average, between two things that a person does for themselves."""
+TOGETHER = 0.03
+"""Once a minute some do something, and come back, within so many seconds of each other."""
 POLL_SECONDS = 30.0
 LATENESS = 15.0
 """What hiccups of the disk may add to anything."""
@@ -103,12 +106,12 @@ class Life:
                 assert now() - asked_at < POLL_SECONDS + LATENESS
                 sent_at = [at for at in times_of(answer) if at >= asked_at]
                 assert all(now() - at < LATENESS for at in sent_at), "who waits is told at once"
-            await asyncio.sleep(dice.choice(ABSENCES))
+            await asyncio.sleep(_until_moment(now() + dice.choice(ABSENCES), dice))
 
     async def _act(self, home: list[ExpiringDevice], dice: Random) -> None:
         """What is refused must not show either."""
         while True:
-            await asyncio.sleep(dice.expovariate(1 / PAUSE))
+            await asyncio.sleep(_pause(dice))
             if now() >= self._ends_at:
                 return
             (doing,) = dice.choices(list(self.doings), list(self.doings.values()))
@@ -170,6 +173,22 @@ class Life:
         presence = dice.choice(["online", "unavailable", "offline"])
         path = f"/presence/{segment(who.user_id)}/status"
         return await who.put(path, {"presence": presence, "status_msg": f"{dice.random()}"})
+
+
+def _pause(dice: Random) -> float:
+    at = now() + dice.expovariate(1 / PAUSE)
+    match dice.randrange(3):
+        case 0:
+            return at - now()
+        case 1:
+            return _until_moment(at, dice)
+        case _:
+            return dice.random() * TOGETHER
+
+
+def _until_moment(at: float, dice: Random) -> float:
+    """After `at`, when others do something, too."""
+    return math.ceil(at / MINUTE) * MINUTE - now() + dice.random() * TOGETHER
 
 
 def times_of(answer: dict[str, Any]) -> Iterator[float]:
