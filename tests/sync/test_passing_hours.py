@@ -49,8 +49,10 @@ async def house(folder: Path, loop: VirtualTimeLoop, dice: Random) -> AsyncItera
     teahouse = Teahouse(settings, LoopClock(loop), Randomness(dice))
     take_turns(teahouse.log, loop)
     await teahouse.start()
-    yield Transcript(teahouse)
-    await teahouse.stop()
+    try:
+        yield Transcript(teahouse)
+    finally:
+        await teahouse.stop()
 
 
 def live(folder: Path, schema: Path, seed: int) -> tuple[Life, list[str]]:
