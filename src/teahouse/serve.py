@@ -64,10 +64,12 @@ async def _run(server: Server, teahouse: Teahouse, config: Config, folder: DataF
     admin = AdminSocket(folder.socket, commands_of(teahouse))
     await admin.start()
     announcing = asyncio.create_task(_announce(server, teahouse, config))
+    trimming = asyncio.create_task(heap.trim_when_quiet(server.answered))
     try:
         await server.serve(sockets=[listening])
     finally:
         announcing.cancel()
+        trimming.cancel()
         await admin.stop()
         await teahouse.stop()
 
@@ -80,6 +82,9 @@ class Server(uvicorn.Server):
         self._teahouse = teahouse
         self._shortage = Shortage(raise_limit())
         CONNECTIONS.set_function(lambda: len(self.server_state.connections))
+
+    def answered(self) -> int:
+        return self.server_state.total_requests
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -7,8 +7,10 @@ needs. Measured after a bench run: 132 MiB without, 87 MiB with this.
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import gc
+from collections.abc import Callable
 
 # malloc.h
 M_MMAP_THRESHOLD = -3
@@ -18,6 +20,7 @@ LARGE_BYTES = 1 << 20
 ARENAS = 2
 
 YOUNG_OBJECTS = 10_000
+QUIET_SECONDS = 1.0
 
 
 def give_back() -> None:
@@ -28,6 +31,26 @@ def give_back() -> None:
         return
     mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
     mallopt(M_ARENA_MAX, ARENAS)
+
+
+def trim() -> None:
+    """What lies free between what is used goes back to the system, too; glibc only."""
+    try:
+        ctypes.CDLL(None).malloc_trim(0)
+    except (OSError, AttributeError):
+        return
+
+
+async def trim_when_quiet(answered: Callable[[], int], trim: Callable[[], None] = trim) -> None:
+    """Once after each time of work. `answered`: how many requests so far."""
+    seen = trimmed = answered()
+    while True:
+        await asyncio.sleep(QUIET_SECONDS)
+        count = answered()
+        if count == seen and count != trimmed:
+            trim()
+            trimmed = count
+        seen = count
 
 
 def look_seldom() -> None:
