@@ -163,7 +163,7 @@ def _sqlite_engine(url: str) -> Engine:
             "journal_mode=WAL",
             "synchronous=FULL",
             "busy_timeout=10000",
-            "cache_size=-4000",
+            "cache_size=-2000",
             "temp_store=MEMORY",
             "wal_autocheckpoint=4000",
             "journal_size_limit=67108864",
