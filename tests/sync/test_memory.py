@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from teahouse.homeserver.sync import room_view, service, views
@@ -44,6 +46,31 @@ async def test_the_newest_events_of_all_rooms_are_bounded_together(
         await alice.leave(room)
         await bob.leave(room)
     assert kept._tails_bytes == sum(view.views_bytes for view in kept._rooms.values()) == 0
+
+
+async def test_a_room_that_was_busy_keeps_no_more_than_any_other_once_it_is_quiet(
+    alice: Person, bob: Person, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (room_view, views):
+        monkeypatch.setattr(module, "RECENT_MS", 1_000)
+        monkeypatch.setattr(module, "TAIL", 5)
+    monkeypatch.setattr(views, "MAX_TAILS_BYTES", 1 << 20)
+    room_id = await alice.create_room(preset="public_chat")
+    await bob.join(room_id)
+    kept = server.teahouse.views
+    await bob.sync()
+    said = [await alice.say(room_id, f"{n}") for n in range(20)]
+    view = kept._rooms[room_id]
+    assert len(view.tail) >= 20
+    told = (await bob.sync())["rooms"]["join"][room_id]["timeline"]["events"]
+    assert [event["event_id"] for event in told] == said
+    assert view.shared
+    async with asyncio.timeout(10):
+        while view.is_busy:
+            await asyncio.sleep(0.1)
+    assert len(view.tail) == 5
+    assert not view.shared
+    assert kept._tails_bytes == view.held_bytes == sum(len(one.body) for one in view.tail)
 
 
 async def test_messages_that_were_delivered_are_deleted_though_that_was_forgotten(

@@ -33,6 +33,7 @@ class RoomView:
         "ephemeral_held_until_ms",
         "held_until_ms",
         "is_being_woken",
+        "is_busy",
         "is_ephemeral_scheduled",
         "is_wake_scheduled",
         "known_from",
@@ -60,6 +61,8 @@ class RoomView:
         self.tail_from = head
         """The tail has every event after this position."""
         self.tail_bytes = 0
+        self.is_busy = False
+        """Whether it is to be looked at again, since it keeps more than a quiet one."""
         self.ephemeral: deque[ReceiptMoved | TypingChanged] = deque()
         self.ephemeral_from = head
         self.shared: dict[tuple[int, int, bool], bytes] = {}
@@ -77,7 +80,17 @@ class RoomView:
         self.notify_no = appended.notify_no
         self.tail.append(appended)
         self.tail_bytes += len(appended.body)
-        while self._has_too_many(appended.origin_server_ts):
+        self._forget_old(appended.origin_server_ts)
+
+    def calm(self, now_ms: int) -> None:
+        """It keeps no more than a quiet room, once it is one."""
+        self._forget_old(now_ms)
+        self.is_busy = len(self.tail) > TAIL
+        if not self.is_busy:
+            self.shared.clear()
+
+    def _forget_old(self, now_ms: int) -> None:
+        while self._has_too_many(now_ms):
             oldest = self.tail.popleft()
             self.tail_bytes -= len(oldest.body)
             self.tail_from = oldest.pos

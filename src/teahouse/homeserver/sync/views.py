@@ -18,7 +18,7 @@ from teahouse.homeserver.presence.published import PresenceChanged
 from teahouse.homeserver.receipts.published import ReceiptMoved, TypingChanged
 from teahouse.homeserver.rooms.members import membership_reads
 from teahouse.homeserver.rooms.published import EventAppended, EventRedacted, HistoryPurged
-from teahouse.homeserver.sync.room_view import RoomView
+from teahouse.homeserver.sync.room_view import RECENT_MS, TAIL, RoomView
 from teahouse.homeserver.sync.user_view import MEMBERSHIP, UserView
 from teahouse.homeserver.sync.wake import Waker
 from teahouse.kit.bus import Committed
@@ -42,6 +42,7 @@ class Views:
     def __init__(self, log: LogWriter, database: Database, clock: Clock) -> None:
         self._log = log
         self._database = database
+        self._clock = clock
         self._waker = Waker(clock)
         self._users: OrderedDict[str, UserView] = OrderedDict()
         self._rooms: dict[str, RoomView] = {}
@@ -186,8 +187,22 @@ class Views:
         if room is not None:
             room.append(appended)
             self._count(room)
+            if len(room.tail) > TAIL and not room.is_busy:
+                room.is_busy = True
+                self._look_again(room)
             if self._tails_bytes > MAX_TAILS_BYTES:
                 self._drop_tails()
+
+    def _look_again(self, room: RoomView) -> None:
+        asyncio.get_running_loop().call_later(RECENT_MS / 1000, self._calm, room)
+
+    def _calm(self, room: RoomView) -> None:
+        if self._rooms.get(room.room_id) is not room:
+            return
+        room.calm(self._clock.now_ms())
+        self._count(room)
+        if room.is_busy:
+            self._look_again(room)
 
     def _count(self, room: RoomView) -> None:
         held_bytes = room.held_bytes
