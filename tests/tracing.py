@@ -31,7 +31,7 @@ def command(trace: Path, calls: str) -> list[str]:
     if program is None:
         assert os.geteuid() != 0, "strace is needed here and could not be installed"
         pytest.skip("strace is not installed, and only root may install it")
-    options = ["-f", "-y", "-s", "400", "-e", f"trace={calls}", "-e", "signal=none"]
+    options = ["-f", "-y", "-s", "4000", "-e", f"trace={calls}", "-e", "signal=none"]
     return [program, *options, "-o", str(trace)]
 
 

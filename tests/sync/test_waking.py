@@ -7,6 +7,8 @@ import selectors
 from collections.abc import Coroutine
 from typing import Any
 
+import pytest
+
 from teahouse.homeserver.sync import wake
 from teahouse.homeserver.sync.room_view import RoomView
 from teahouse.homeserver.sync.user_view import UserView
@@ -54,7 +56,7 @@ class Sleeper(UserView):
         self.clock = clock
         self.answering_ms = answering_ms
         self.woken_ms: list[int] = []
-        self.waiters[asyncio.get_running_loop().create_future()] = None
+        self.waiters[asyncio.get_running_loop().create_future()] = "PHONE"
 
     def wake(self) -> None:
         self.woken_ms.append(self.clock.monotonic_ms())
@@ -164,11 +166,13 @@ def test_a_very_large_room_is_woken_by_slices() -> None:
     run(clock, life())
 
 
-async def waiter_of(server: Server, person: Person) -> asyncio.Future[None]:
-    """Is done once somebody who waits for the person's news would be woken."""
+async def waiter_of(
+    server: Server, person: Person, device_id: str | None = None
+) -> asyncio.Future[None]:
+    """Is done once somebody who waits for the person's news, on that device, would be woken."""
     view = await server.teahouse.views.user(person.user_id)
     waiter = asyncio.get_running_loop().create_future()
-    view.waiters[waiter] = None
+    view.waiters[waiter] = device_id or person.device_id
     return waiter
 
 
@@ -185,3 +189,27 @@ async def test_a_private_receipt_wakes_its_owners_devices_and_nobody_else(
     assert not bobs.done()
     (await read(alice, room_id, said, "m.read")).ok()
     await asyncio.wait_for(bobs, 5)
+
+
+async def test_a_device_is_told_of_what_it_said_itself_together_with_what_comes_next(
+    server: Server, alice: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wake, "ECHO_MS", 60_000)
+    room_id = await together(alice, bob)
+    own, other = await waiter_of(server, alice), await waiter_of(server, alice, "TABLET")
+    bobs = await waiter_of(server, bob)
+    await alice.say(room_id, "tea?")
+    await asyncio.wait_for(other, 5)
+    await asyncio.wait_for(bobs, 5)
+    assert not own.done()
+    await bob.say(room_id, "tea!")
+    await asyncio.wait_for(own, 5)
+
+
+async def test_a_device_that_hears_nothing_else_is_soon_told_of_what_it_said(
+    server: Server, alice: Person, bob: Person
+) -> None:
+    room_id = await together(alice, bob)
+    own = await waiter_of(server, alice)
+    await alice.say(room_id, "is anybody here?")
+    await asyncio.wait_for(own, 5)

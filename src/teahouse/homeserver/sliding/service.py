@@ -83,7 +83,7 @@ class SlidingSync:
         while True:
             # The waiter first, then the head: what is committed in between is not missed.
             waiter = turn.waiter = asyncio.get_running_loop().create_future()
-            view.waiters[waiter] = None
+            view.waiters[waiter] = asked.device_id
             try:
                 answer = self._idle.get(asked, view, self._views)
                 if answer is None:

@@ -80,7 +80,7 @@ class Sync:
         while True:
             # The waiter first, then the head: what is committed in between is not missed.
             waiter = asyncio.get_running_loop().create_future()
-            view.waiters[waiter] = None
+            view.waiters[waiter] = asked.device_id
             try:
                 news, asked = await self._news(asked, view, held=timeout_ms > 0)
                 if news is not None:

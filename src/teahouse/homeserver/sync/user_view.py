@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 
 from teahouse.homeserver.sync.room_view import RoomView
 from teahouse.kit.errors import Refused
@@ -34,8 +35,8 @@ class UserView:
         """Newest position of each kind of change (`account_data`, `to_device`, `membership`)."""
         self.ignored: frozenset[str] | None = None
         """Whom the person does not want to hear of; None until it is read."""
-        self.waiters: dict[asyncio.Future[None], None] = {}
-        """In the order in which they came, and are woken."""
+        self.waiters: dict[asyncio.Future[None], str] = {}
+        """The device of each, in the order in which they came, and are woken."""
         self.ready: asyncio.Future[None] | None = None
         """Resolved when the rooms are loaded; None afterwards."""
         self.has_read_ahead = False
@@ -44,10 +45,15 @@ class UserView:
         """(pos, room_id, membership) that came while the rooms were being loaded."""
 
     def wake(self) -> None:
-        for waiter in self.waiters:
-            if not waiter.done():
-                waiter.set_result(None)
+        wake(self.waiters)
         self.waiters.clear()
+
+    def wake_others(self, device_id: str) -> list[asyncio.Future[None]]:
+        """All but those of that device, which are returned."""
+        left = [waiter for waiter, device in self.waiters.items() if device == device_id]
+        wake(waiter for waiter, device in self.waiters.items() if device != device_id)
+        self.waiters = dict.fromkeys(left, device_id)
+        return left
 
     def refuse(self, error: Refused) -> None:
         """Answers those who wait with the error."""
@@ -74,3 +80,9 @@ class UserView:
 
     def touched_since(self, since: int) -> bool:
         return any(pos > since for pos in self.touched.values())
+
+
+def wake(waiters: Iterable[asyncio.Future[None]]) -> None:
+    for waiter in waiters:
+        if not waiter.done():
+            waiter.set_result(None)

@@ -20,7 +20,7 @@ from teahouse.homeserver.rooms.members import membership_reads
 from teahouse.homeserver.rooms.published import EventAppended, EventRedacted, HistoryPurged
 from teahouse.homeserver.sync.room_view import RECENT_MS, TAIL, RoomView
 from teahouse.homeserver.sync.user_view import MEMBERSHIP, UserView
-from teahouse.homeserver.sync.wake import Waker
+from teahouse.homeserver.sync.wake import Speaker, Waker
 from teahouse.kit.bus import Committed
 from teahouse.kit.clock import Clock
 from teahouse.kit.database import Database, ReadTx
@@ -227,12 +227,14 @@ class Views:
     # waking
 
     def _wake(self, committed: Committed) -> None:
-        rooms: dict[str, RoomView] = {}
+        rooms: dict[str, Speaker | None] = {}
         for item in committed.items:
             match item:
                 case EventAppended():
                     if item.room_id in self._rooms:
-                        rooms[item.room_id] = self._rooms[item.room_id]
+                        speaker = _speaker(item)
+                        is_same = rooms.get(item.room_id, speaker) == speaker
+                        rooms[item.room_id] = speaker if is_same else None
                     if item.membership is not None and item.state_key is not None:
                         self._wake_users((item.state_key,))
                 case ReceiptMoved() if item.is_private:
@@ -246,8 +248,8 @@ class Views:
                     self._wake_users((item.identifier,))
                     if item.kind == DEVICE_LISTS:
                         self._start(self._wake_sharing(item.identifier))
-        for room in rooms.values():
-            self._waker.wake(room)
+        for room_id, speaker in rooms.items():
+            self._waker.wake(self._rooms[room_id], speaker)
 
     def _wake_users(self, user_ids: Iterable[str]) -> None:
         for user_id in user_ids:
@@ -282,3 +284,9 @@ def _joined(tx: ReadTx, user_id: str) -> tuple[int, list[str]]:
     """(head, room ids) of one snapshot."""
     head = tx.scalar(sa.select(sa.func.max(log_head.c.pos)))
     return head or 0, membership_reads.joined_rooms(tx, user_id)
+
+
+def _speaker(appended: EventAppended) -> Speaker | None:
+    if appended.device_id is None:
+        return None
+    return Speaker(appended.sender, appended.device_id)

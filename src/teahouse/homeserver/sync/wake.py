@@ -5,6 +5,8 @@ COALESCE_MS is delivered together at the end of it. That costs no latency to spe
 most of the work: a delivery costs as much for three messages as for one. Where delivering takes
 long, by the size of the room or by a slow machine, what follows is held for twice as long,
 LONGEST_HOLD_MS at most: those who send get their turn, too.
+A device for which there is only what it has said itself has no haste: it is woken with whatever
+comes next, or after ECHO_MS. A talk of two costs two syncs for a message and its answer, not four.
 Receipts and typing wake a room at most once in EPHEMERAL_MS.
 """
 
@@ -12,9 +14,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from teahouse.homeserver.sync.room_view import RoomView
-from teahouse.homeserver.sync.user_view import UserView
+from teahouse.homeserver.sync.user_view import UserView, wake
 from teahouse.kit.clock import Clock
 
 COALESCED_ROOM = 20
@@ -24,9 +27,16 @@ REST = 3
 LONGEST_HOLD_MS = 250
 TURNS_TO_ANSWER = 3
 """Of the event loop, until those who were woken have their answers."""
+ECHO_MS = 50
 EPHEMERAL_MS = 250
 STAGGERED_ROOM = 1_000
 STAGGER_SLICE = 200
+
+
+@dataclass(slots=True, frozen=True)
+class Speaker:
+    user_id: str
+    device_id: str
 
 
 class Waker:
@@ -36,9 +46,10 @@ class Waker:
     def is_held(self, room: RoomView) -> bool:
         return room.is_wake_scheduled
 
-    def wake(self, room: RoomView) -> None:
+    def wake(self, room: RoomView, speaker: Speaker | None = None) -> None:
+        """`speaker`: the device from which all of the news comes, if it is one."""
         if len(room.online) < COALESCED_ROOM:
-            _wake_now(room)
+            _wake_now(room, speaker)
         elif not room.is_wake_scheduled:
             now_ms = self._clock.monotonic_ms()
             if now_ms >= room.held_until_ms and not room.is_being_woken:
@@ -82,11 +93,15 @@ def _later(delay_ms: int, function: Callable[[RoomView], None], room: RoomView) 
     asyncio.get_running_loop().call_later(delay_ms / 1000, function, room)
 
 
-def _wake_now(room: RoomView) -> None:
+def _wake_now(room: RoomView, speaker: Speaker | None = None) -> None:
     if len(room.online) < STAGGERED_ROOM:
         for user in room.online.values():
-            if user.waiters:
+            if not user.waiters:
+                continue
+            if speaker is None or user.user_id != speaker.user_id:
                 user.wake()
+            elif held := user.wake_others(speaker.device_id):
+                asyncio.get_running_loop().call_later(ECHO_MS / 1000, wake, held)
         return
     _wake_slice([user for user in room.online.values() if user.waiters], 0)
 
