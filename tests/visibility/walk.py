@@ -82,8 +82,7 @@ class Walk:
 
     async def come(self) -> None:
         other = self.dice.choice(self.others)
-        if (await other.join(self.room_id)).status == 200:
-            self.forgotten.discard(other.user_id)
+        self._remembers(other, await other.join(self.room_id))
 
     async def go(self) -> None:
         other = self.dice.choice(self.others)
@@ -94,14 +93,15 @@ class Walk:
                 self.forgotten.add(other.user_id)
 
     async def knock(self) -> None:
-        await self.dice.choice(self.others).post(f"/knock/{self.room_id}")
+        other = self.dice.choice(self.others)
+        self._remembers(other, await other.post(f"/knock/{self.room_id}"))
 
     async def join_the_space(self) -> None:
         other = self.dice.choice(self.others)
         await (other.join if self.dice.randrange(3) else other.leave)(self.space_id)
 
     async def invite(self) -> None:
-        await self._do("invite")
+        self._remembers(*await self._do("invite"))
 
     async def throw_out(self) -> None:
         await self._do("kick")
@@ -118,8 +118,7 @@ class Walk:
         name = f"name {self.dice.randrange(1000)}"
         content = {"membership": "join", "displayname": name}
         answer = await other.set_state(self.room_id, "m.room.member", content, other.user_id)
-        if answer.status == 200:
-            self.forgotten.discard(other.user_id)
+        self._remembers(other, answer)
 
     async def change_visibility(self) -> None:
         content = {"history_visibility": self.dice.choice((*VISIBILITIES, "nonsense"))}
@@ -183,9 +182,14 @@ class Walk:
         if answer.status == 200:
             self.said.append(answer["event_id"])
 
-    async def _do(self, what: str) -> None:
+    async def _do(self, what: str) -> tuple[Person, Answer]:
         other = self.dice.choice(self.others)
-        await self.owner.post(of(self.room_id, what), {"user_id": other.user_id})
+        return other, await self.owner.post(of(self.room_id, what), {"user_id": other.user_id})
+
+    def _remembers(self, other: Person, answer: Answer) -> None:
+        """Who has to do with a room again has not forgotten it."""
+        if answer.status == 200:
+            self.forgotten.discard(other.user_id)
 
 
 WEIGHED = (
