@@ -192,9 +192,12 @@ def _until_moment(at: float, dice: Random) -> float:
 
 
 def times_of(answer: dict[str, Any]) -> Iterator[float]:
-    """When what is new was sent."""
+    """When what is new was sent; not what a person is shown who has just come in."""
     for room in answer.get("rooms", {}).get("join", {}).values():
-        for event in room.get("timeline", {}).get("events", []):
+        timeline = room.get("timeline", {})
+        if timeline.get("limited"):
+            continue
+        for event in timeline.get("events", []):
             yield seconds_of(event["origin_server_ts"])
 
 

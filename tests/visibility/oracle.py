@@ -23,7 +23,7 @@ State = dict[tuple[str, str], Event]
 class Oracle:
     """`events`: all that happened in one room, oldest first, as they stand now.
 
-    `forgotten`: people who have forgotten the room since they were last in it, invited, or knocking.
+    `forgotten`: people who have forgotten the room since they were last in it, invited or knocking.
     """
 
     room_id: str

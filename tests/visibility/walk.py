@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import random
 from dataclasses import dataclass, field
@@ -165,10 +166,21 @@ class Walk:
         await self.doings.tell(self._anybody(), self.dice.choice(("online", "unavailable")))
 
     async def rename(self) -> None:
-        await self.doings.rename(self._anybody())
+        """The rooms are told in a moment: not while somebody is asking."""
+        person = self._anybody()
+        await self.doings.rename(person)
+        joined = (await person.get("/joined_rooms")).ok()["joined_rooms"]
+        async with asyncio.timeout(20):
+            for room_id in (self.room_id, self.space_id):
+                while room_id in joined and not await self._knows_name(room_id, person):
+                    await asyncio.sleep(0.01)
 
     async def change_device(self) -> None:
         await self.doings.change_device(self._anybody())
+
+    async def _knows_name(self, room_id: str, person: Person) -> bool:
+        members = (await person.get(of(room_id, "joined_members"))).ok()["joined"]
+        return bool(members[person.user_id]["display_name"] == self.doings.names[person.user_id])
 
     def _anybody(self) -> Person:
         return self.dice.choice((self.owner, *self.others))
