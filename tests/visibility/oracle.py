@@ -122,6 +122,11 @@ class Oracle:
         end = self.end(user_id)
         return None if end is None else self.state(end)
 
+    def state_left(self, user_id: str) -> State:
+        """When they were last in it: who has forgotten the room is still told that they went."""
+        joined = [at for at in range(self.now + 1) if self.membership(user_id, at) == "join"]
+        return self.state(joined[-1] + 1) if joined else {}
+
     def joined(self) -> set[str]:
         return {
             key

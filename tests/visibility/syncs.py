@@ -52,7 +52,7 @@ class Syncs(Meeting):
 
     def _told(self) -> list[Event]:
         """What they may read, the state that it leads to, and that they are not in any more."""
-        state = self.oracle.shown_state(self.me) or {}
+        state = self.oracle.shown_state(self.me) or self.oracle.state_left(self.me)
         own = self.oracle.state(self.oracle.now).get((MEMBER, self.me))
         told = set(ids([*self.readable, *state.values(), *([own] if own else [])]))
         return [one for one in self.oracle.events if one["event_id"] in told]

@@ -57,10 +57,10 @@ class Walk:
             await step(self)
 
     async def end(self) -> None:
-        """Nobody is together with anybody when the next life begins."""
-        for other in self.others:
+        """Nobody is together with anybody, or anywhere at all, when the next life begins."""
+        for person in (*self.others, self.owner):
             for room_id in (self.room_id, self.space_id):
-                await other.leave(room_id)
+                await person.leave(room_id)
 
     async def company(self, ignored: dict[str, set[str]]) -> Company:
         """What there is now, as the owner is shown it."""
