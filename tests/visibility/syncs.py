@@ -54,7 +54,9 @@ class Syncs(Meeting):
         """What they may read, the state that it leads to, and that they are not in any more."""
         state = self.oracle.shown_state(self.me) or self.oracle.state_left(self.me)
         own = self.oracle.state(self.oracle.now).get((MEMBER, self.me))
-        told = set(ids([*self.readable, *state.values(), *([own] if own else [])]))
+        # Who has forgotten the room may still see what everybody may.
+        seen = self.readable or self.visible
+        told = set(ids([*seen, *state.values(), *([own] if own else [])]))
         return [one for one in self.oracle.events if one["event_id"] in told]
 
     async def sliding(self) -> None:
