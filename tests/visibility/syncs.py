@@ -52,10 +52,11 @@ class Syncs(Meeting):
 
     def _told(self) -> list[Event]:
         """What they may read, the state that it leads to, and that they are not in any more."""
-        state = self.oracle.shown_state(self.me) or self.oracle.state_left(self.me)
+        seen, state = self.readable, self.oracle.shown_state(self.me)
+        if state is None:
+            # Who has forgotten the room may still see what everybody may.
+            seen, state = self.visible, self.oracle.state_left(self.me)
         own = self.oracle.state(self.oracle.now).get((MEMBER, self.me))
-        # Who has forgotten the room may still see what everybody may.
-        seen = self.readable or self.visible
         told = set(ids([*seen, *state.values(), *([own] if own else [])]))
         return [one for one in self.oracle.events if one["event_id"] in told]
 

@@ -59,8 +59,7 @@ async def _create(teahouse: Teahouse, arguments: Arguments, _tell: Tell) -> Resu
     from teahouse.homeserver.accounts.registration import NewAccount
 
     user_id = teahouse.accounts.user_id_of(arguments["name"])
-    made_up = _made_up(teahouse, arguments)
-    password = arguments["password"] if made_up is None else made_up
+    password, made_up = _password(teahouse, arguments)
     await teahouse.accounts.registration.create(
         NewAccount(user_id, password, wish=None, is_admin=arguments["is_admin"])
     )
@@ -69,18 +68,20 @@ async def _create(teahouse: Teahouse, arguments: Arguments, _tell: Tell) -> Resu
 
 async def _reset(teahouse: Teahouse, arguments: Arguments, _tell: Tell) -> Result:
     user_id = teahouse.accounts.user_id_of(arguments["name"])
-    made_up = _made_up(teahouse, arguments)
-    password = arguments["password"] if made_up is None else made_up
+    password, made_up = _password(teahouse, arguments)
     await teahouse.accounts.credentials.set_password(
         user_id, password, sign_out=arguments["sign_out"]
     )
     return {"user_id": user_id, "password": made_up}
 
 
-def _made_up(teahouse: Teahouse, arguments: Arguments) -> str | None:
-    if arguments["password"] is not None:
-        return None
-    return teahouse.randomness.string(GENERATED_LENGTH, LETTERS)
+def _password(teahouse: Teahouse, arguments: Arguments) -> tuple[str, str | None]:
+    """And once more where it is made up: only then it is shown."""
+    given: str | None = arguments["password"]
+    if given is not None:
+        return given, None
+    made_up = teahouse.randomness.string(GENERATED_LENGTH, LETTERS)
+    return made_up, made_up
 
 
 def _show_created(result: Result) -> int:

@@ -1,7 +1,6 @@
 """An answer leaves in one piece: uvicorn writes its head and its body one after the other.
 
-Each write asks the system, is a packet of its own, and wakes the client: a tenth of what a message
-costs.
+Each write asks the system, is a packet of its own, and wakes the client.
 """
 
 from __future__ import annotations
