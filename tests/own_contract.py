@@ -20,6 +20,8 @@ class OwnOperation:
     name: str
     method: str
     path: str
+    is_local: bool
+    """Only on the socket in the data folder."""
 
     @property
     def pattern(self) -> re.Pattern[str]:
@@ -35,7 +37,7 @@ def document() -> dict[str, Any]:
 @cache
 def own_operations() -> tuple[OwnOperation, ...]:
     return tuple(
-        OwnOperation(described["operationId"], method.upper(), path)
+        OwnOperation(described["operationId"], method.upper(), path, "servers" in described)
         for path, item in document()["paths"].items()
         for method, described in item.items()
     )

@@ -360,10 +360,7 @@ class Teahouse:
                 self.database, self.log, self.rooms.addresses, self.config.server_name
             ).routes(),
             *ReportsApi(self.log, self.reports).routes(),
-            *PeopleAdminApi(accounts, self.devices, self.database).routes(),
-            *MediaAdminApi(self.media).routes(),
-            *NoticesAdminApi(self.notices).routes(),
-            *RoomsAdminApi(self.database, self.log, self.reports, self.purging).routes(),
+            *self.admin_routes(),
             *ReceiptsApi(self.log, self.receipts, self.typing).routes(),
             *PresenceApi(self.database, self.presences, accounts.exists).routes(),
             *SyncApi(self.sync, self.filters, self.limits).routes(),
@@ -379,6 +376,14 @@ class Teahouse:
             *MediaApi(self.media, self.config.max_upload_bytes).routes(),
             *UploadApi(self.media, self.config.max_upload_bytes).routes(),
             *PreviewsApi(self.previews, is_on=self.config.url_previews).routes(),
+        ]
+
+    def admin_routes(self) -> Sequence[Route]:
+        return [
+            *PeopleAdminApi(self.accounts, self.devices, self.database).routes(),
+            *MediaAdminApi(self.media, self.accounts).routes(),
+            *NoticesAdminApi(self.notices, self.accounts).routes(),
+            *RoomsAdminApi(self.database, self.log, self.reports, self.purging).routes(),
         ]
 
     def _sign_up(self) -> SignUp:

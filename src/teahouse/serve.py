@@ -12,12 +12,12 @@ from typing import Any, cast
 
 import uvicorn
 
-from teahouse.admin.run import commands_of
+from teahouse.admin.socket import AdminSocket
 from teahouse.app import Teahouse
+from teahouse.backup.snapshot import rest_as_long
 from teahouse.config import Config
 from teahouse.ending import Ending
 from teahouse.kit import heap, logs
-from teahouse.kit.admin_socket import AdminSocket
 from teahouse.kit.folder import DataFolder
 from teahouse.kit.http.connection import Connection
 from teahouse.kit.http.crowd import Crowd, networks_in
@@ -61,7 +61,7 @@ async def _run(server: Server, teahouse: Teahouse, config: Config, folder: DataF
     listening = _listen(config.host, config.port)
     await teahouse.start()
     heap.look_seldom()
-    admin = AdminSocket(folder.socket, commands_of(teahouse))
+    admin = AdminSocket(folder.socket, teahouse, rest_as_long)
     await admin.start()
     announcing = asyncio.create_task(_announce(server, teahouse, config))
     trimming = asyncio.create_task(heap.trim_when_quiet(server.answered))

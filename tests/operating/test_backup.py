@@ -10,12 +10,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 
 from teahouse import config
-from teahouse.admin.backup import BACKUP
-from teahouse.backup import making, snapshot, soundness
+from teahouse.admin.client import AdminClient
+from teahouse.admin.socket import AdminSocket
+from teahouse.backup import making, soundness
 from teahouse.backup.snapshot import go_on
 from teahouse.kit.database import Database, database_url, metadata
 from tests.admin.command import CommandLine
@@ -221,20 +221,20 @@ async def test_a_file_that_is_deleted_meanwhile_is_in_the_backup(
     assert soundness.check(tmp_path / "backup", lambda _progress: None).objects == 1
 
 
-async def test_the_copier_rests_only_beside_people(
-    settings: config.Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_the_copier_rests_between_pages_as_it_is_told(
+    settings: config.Config, tmp_path: Path
 ) -> None:
     rests: list[float] = []
-    monkeypatch.setattr(snapshot, "rest_as_long", rests.append)
-    assert BACKUP.here is not None
     async with running(settings) as server, client_of(server.url) as http:
         await sign_up(http, "alice")
-        for name, run in (("beside", BACKUP.run), ("alone", BACKUP.here)):
-            rests.clear()
-            arguments = {"folder": str(tmp_path / name)}
-            made = await run(server.teahouse, arguments, lambda _progress: None)
-            assert made["rows"] > 0
-            assert bool(rests) is (name == "beside")
+        socket = AdminSocket(tmp_path / "admin.sock", server.teahouse, rests.append)
+        await socket.start()
+        asking = AdminClient(tmp_path / "admin.sock", lambda _progress: None)
+        body = {"folder": str(tmp_path / "backup")}
+        made = await asyncio.to_thread(asking.work, "backup", body=body)
+        await socket.stop()
+    assert made["rows"] > 0
+    assert rests
 
 
 async def test_media_in_an_s3_storage_come_back_in_another_bucket(

@@ -6,13 +6,12 @@ import argparse
 import getpass
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from random import SystemRandom
+from typing import Any
 
-from teahouse.admin.command import AdminCommand, Arguments, Result
-from teahouse.kit.admin_socket import Tell
-
-if TYPE_CHECKING:
-    from teahouse.app import Teahouse
+from teahouse.admin.client import AdminClient
+from teahouse.admin.command import AdminCommand, Arguments
+from teahouse.kit.randomness import Randomness
 
 # Without those that people confuse when they read a password out.
 LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -55,48 +54,37 @@ def _ask_password(given: Mapping[str, Any]) -> Arguments:
     return {"password": None}
 
 
-async def _create(teahouse: Teahouse, arguments: Arguments, _tell: Tell) -> Result:
-    from teahouse.homeserver.accounts.registration import NewAccount
-
-    user_id = teahouse.accounts.user_id_of(arguments["name"])
-    password, made_up = _password(teahouse, arguments)
-    await teahouse.accounts.registration.create(
-        NewAccount(user_id, password, wish=None, is_admin=arguments["is_admin"])
-    )
-    return {"user_id": user_id, "password": made_up}
-
-
-async def _reset(teahouse: Teahouse, arguments: Arguments, _tell: Tell) -> Result:
-    user_id = teahouse.accounts.user_id_of(arguments["name"])
-    password, made_up = _password(teahouse, arguments)
-    await teahouse.accounts.credentials.set_password(
-        user_id, password, sign_out=arguments["sign_out"]
-    )
-    return {"user_id": user_id, "password": made_up}
+def _create(client: AdminClient, arguments: Arguments) -> int:
+    password, made_up = _password(arguments)
+    body = {
+        "name": arguments["name"],
+        "password": password,
+        "is_admin": arguments["is_admin"],
+    }
+    print(f"{client.call('POST', 'users', body=body)['user_id']} has an account now")
+    return _show(made_up)
 
 
-def _password(teahouse: Teahouse, arguments: Arguments) -> tuple[str, str | None]:
+def _reset(client: AdminClient, arguments: Arguments) -> int:
+    password, made_up = _password(arguments)
+    body = {"new_password": password, "sign_out": arguments["sign_out"]}
+    done = client.call("POST", "users", arguments["name"], "password", body=body)
+    print(f"{done['user_id']} has a new password now")
+    return _show(made_up)
+
+
+def _password(arguments: Arguments) -> tuple[str, str | None]:
     """And once more where it is made up: only then it is shown."""
     given: str | None = arguments["password"]
     if given is not None:
         return given, None
-    made_up = teahouse.randomness.string(GENERATED_LENGTH, LETTERS)
+    made_up = Randomness(SystemRandom()).string(GENERATED_LENGTH, LETTERS)
     return made_up, made_up
 
 
-def _show_created(result: Result) -> int:
-    print(f"{result['user_id']} has an account now")
-    return _show_password(result)
-
-
-def _show_reset(result: Result) -> int:
-    print(f"{result['user_id']} has a new password now")
-    return _show_password(result)
-
-
-def _show_password(result: Result) -> int:
-    if result["password"] is not None:
-        print(f"Password: {result['password']}")
+def _show(made_up: str | None) -> int:
+    if made_up is not None:
+        print(f"Password: {made_up}")
     return 0
 
 
@@ -113,14 +101,10 @@ def _ask_deactivate(given: Mapping[str, Any]) -> Arguments:
     return {"name": given["name"], "erase": given["erase"]}
 
 
-async def _deactivate(teahouse: Teahouse, arguments: Arguments, _tell: Tell) -> Result:
-    user_id = teahouse.accounts.user_id_of(arguments["name"])
-    await teahouse.accounts.credentials.deactivate(user_id, erase=arguments["erase"])
-    return {"user_id": user_id}
-
-
-def _show_deactivated(result: Result) -> int:
-    print(f"{result['user_id']} is closed for good")
+def _deactivate(client: AdminClient, arguments: Arguments) -> int:
+    body = {"erase": arguments["erase"]}
+    done = client.call("POST", "users", arguments["name"], "deactivate", body=body)
+    print(f"{done['user_id']} is closed for good")
     return 0
 
 
@@ -129,15 +113,11 @@ DEACTIVATE = AdminCommand(
     _deactivate_flags,
     _ask_deactivate,
     _deactivate,
-    _show_deactivated,
 )
 CREATE_USER = AdminCommand(
     "make an account; without a terminal or --password-stdin a password is made up and printed",
     _create_flags,
     _ask_create,
     _create,
-    _show_created,
 )
-RESET_PASSWORD = AdminCommand(
-    "give an account another password", _reset_flags, _ask_reset, _reset, _show_reset
-)
+RESET_PASSWORD = AdminCommand("give an account another password", _reset_flags, _ask_reset, _reset)

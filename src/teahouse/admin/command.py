@@ -1,20 +1,19 @@
-"""An admin command: what is asked of the operator, what the server does, what is shown."""
+"""An admin command: what is asked of the operator, what is asked of the server, what is shown."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from teahouse.kit.admin_socket import Tell
+from teahouse.admin.client import AdminClient
+from teahouse.kit.progress import Tell
 
 if TYPE_CHECKING:
-    from teahouse.app import Teahouse
     from teahouse.config import Config
 
 Arguments = dict[str, Any]
-Result = dict[str, Any]
 
 
 def at_least_one(typed: str) -> int:
@@ -27,22 +26,13 @@ def at_least_one(typed: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class AdminCommand:
-    """`Arguments` and `Result` are JSON: they may go to the running server and come back."""
-
     help: str
     flags: Callable[[argparse.ArgumentParser], None]
     ask: Callable[[Mapping[str, Any]], Arguments]
-    """From what was typed, in the operator's terminal."""
-    run: Callable[[Teahouse, Arguments, Tell], Awaitable[Result]]
-    """Where the database is open: in the running server when there is one.
-
-    Errors: Refused, in a sentence for the operator.
-    """
-    show: Callable[[Result], int]
-    """Prints; returns the exit code."""
-    here: Callable[[Teahouse, Arguments, Tell], Awaitable[Result]] | None = None
-    """In place of `run` when no server runs: nobody waits for anything meanwhile."""
-    alone: Callable[[Config, Arguments, Tell], Coroutine[Any, Any, Result]] | None = None
-    """In place of `run` when no server runs: with the folder locked, and before any database is
+    """From what was typed, in the operator's terminal. Errors: ValueError."""
+    do: Callable[[AdminClient, Arguments], int]
+    """Asks the server, and prints; returns the exit code. Errors: CommandFailed."""
+    alone: Callable[[Config, Arguments, Tell], Coroutine[Any, Any, int]] | None = None
+    """In place of `do` when no server runs: with the folder locked, and before any database is
     made in it. Errors: RuntimeError, in a sentence for the operator.
     """

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from teahouse.admin.command import AdminCommand, Arguments, Result
-from teahouse.kit.admin_socket import Tell
-from teahouse.kit.errors import Unavailable
-
-if TYPE_CHECKING:
-    from teahouse.app import Teahouse
+from teahouse.admin.client import AdminClient
+from teahouse.admin.command import AdminCommand, Arguments
 
 
 def _flags(parser: argparse.ArgumentParser) -> None:
@@ -22,34 +17,17 @@ def _flags(parser: argparse.ArgumentParser) -> None:
 
 
 def _ask(given: Mapping[str, Any]) -> Arguments:
+    # The running server has a working folder of its own.
     return {"name": given["name"], "file": str(given["file"].resolve())}
 
 
-async def _run(teahouse: Teahouse, arguments: Arguments, tell: Tell) -> Result:
-    from teahouse.exporting.person import Export
-
-    user_id = teahouse.accounts.user_id_of(arguments["name"])
-    loop, path = asyncio.get_running_loop(), Path(arguments["file"])
-
-    def told(progress: str) -> None:
-        loop.call_soon_threadsafe(tell, progress)
-
-    try:
-        # A file of theirs must not go while it is copied.
-        async with teahouse.media.deletions_paused():
-            await Export(teahouse, user_id, path, told).write()
-    except FileExistsError:
-        raise Unavailable(f"{path} is there already") from None
-    except OSError as error:
-        raise Unavailable(f"{path} can't be written: {error.strerror}") from None
-    return {"user_id": user_id, "file": str(path)}
-
-
-def _show(result: Result) -> int:
-    print(f"{result['file']}: what is kept of {result['user_id']}")
+def _export(client: AdminClient, arguments: Arguments) -> int:
+    file = arguments["file"]
+    done = client.work("users", arguments["name"], "export", body={"file": file})
+    print(f"{file}: what is kept of {done['user_id']}")
     return 0
 
 
 EXPORT_USER = AdminCommand(
-    "write all that is kept of a person into a zip file", _flags, _ask, _run, _show
+    "write all that is kept of a person into a zip file", _flags, _ask, _export
 )

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from teahouse.admin.command import AdminCommand, Arguments, Result, at_least_one
-from teahouse.kit.admin_socket import Tell
-
-if TYPE_CHECKING:
-    from teahouse.app import Teahouse
-
-DAY_MS = 86_400_000
+from teahouse.admin.client import AdminClient
+from teahouse.admin.command import AdminCommand, Arguments, at_least_one
 
 
 def _flags(parser: argparse.ArgumentParser) -> None:
@@ -24,26 +19,19 @@ def _flags(parser: argparse.ArgumentParser) -> None:
 
 
 def _ask(given: Mapping[str, Any]) -> Arguments:
-    before = given["before"]
-    before_ms = None
-    if before is not None:
-        moment = datetime.fromisoformat(before)
-        before_ms = int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1000)
-    return {"room": given["room"], "before_ms": before_ms, "days": given["before_days"]}
+    if given["before"] is not None:
+        moment = datetime.fromisoformat(given["before"])
+        moment = moment.replace(tzinfo=moment.tzinfo or UTC)
+    else:
+        moment = datetime.now(UTC) - timedelta(days=given["before_days"])
+    return {"room": given["room"], "before_ms": int(moment.timestamp() * 1000)}
 
 
-async def _run(teahouse: Teahouse, arguments: Arguments, _tell: Tell) -> Result:
-    before_ms = arguments["before_ms"]
-    if before_ms is None:
-        before_ms = teahouse.clock.now_ms() - arguments["days"] * DAY_MS
-    return {"count": await teahouse.purging.purge(arguments["room"], before_ms)}
-
-
-def _show(result: Result) -> int:
-    print(f"{result['count']} events deleted")
+def _purge(client: AdminClient, arguments: Arguments) -> int:
+    body = {"before_ms": arguments["before_ms"]}
+    done = client.call("POST", "rooms", arguments["room"], "purge", body=body)
+    print(f"{done['deleted']} events deleted")
     return 0
 
 
-PURGE_HISTORY = AdminCommand(
-    "delete a room's messages from before a moment", _flags, _ask, _run, _show
-)
+PURGE_HISTORY = AdminCommand("delete a room's messages from before a moment", _flags, _ask, _purge)

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from teahouse.admin.command import AdminCommand, Arguments, Result, at_least_one
-from teahouse.kit.admin_socket import Tell
-
-if TYPE_CHECKING:
-    from teahouse.app import Teahouse
-    from teahouse.homeserver.accounts.invitations import Invitation
-
-DAY_MS = 86_400_000
+from teahouse.admin.client import AdminClient
+from teahouse.admin.command import AdminCommand, Arguments, at_least_one
 
 
 def _flags(parser: argparse.ArgumentParser) -> None:
@@ -34,30 +28,32 @@ def _ask(given: Mapping[str, Any]) -> Arguments:
     return {name: given[name] for name in ("action", "token", "uses", "expires_days")}
 
 
-async def _run(teahouse: Teahouse, arguments: Arguments, _tell: Tell) -> Result:
-    invitations = teahouse.accounts.invitations
+def _do(client: AdminClient, arguments: Arguments) -> int:
     if arguments["action"] == "revoke":
-        await invitations.revoke(arguments["token"])
-        return {"tokens": []}
-    if arguments["action"] == "list":
-        return {"tokens": [_told(one) for one in await invitations.all()]}
-    days = arguments["expires_days"]
-    expires_at_ms = None if days is None else teahouse.clock.now_ms() + days * DAY_MS
-    made = await invitations.create(
-        arguments["token"], uses=arguments["uses"], expires_at_ms=expires_at_ms
-    )
-    return {"tokens": [_told(made)]}
-
-
-def _told(one: Invitation) -> Result:
-    return {"token": one.token, "uses": one.uses_left, "until_ms": one.expires_at_ms}
-
-
-def _show(result: Result) -> int:
-    for one in result["tokens"]:
-        uses = "any number of uses" if one["uses"] is None else f"{one['uses']} uses left"
-        print(f"{one['token']}  {uses}, {_until(one['until_ms'])}")
+        client.call("DELETE", "registration_tokens", arguments["token"])
+    elif arguments["action"] == "list":
+        for one in client.call("GET", "registration_tokens")["registration_tokens"]:
+            _show(one)
+    else:
+        _show(client.call("POST", "registration_tokens", body=_wanted(arguments)))
     return 0
+
+
+def _wanted(arguments: Arguments) -> dict[str, Any]:
+    days, expires_at_ms = arguments["expires_days"], None
+    if days is not None:
+        expires_at_ms = int((datetime.now(UTC) + timedelta(days=days)).timestamp() * 1000)
+    return {
+        "token": arguments["token"],
+        "uses": arguments["uses"],
+        "expires_at_ms": expires_at_ms,
+    }
+
+
+def _show(one: dict[str, Any]) -> None:
+    left = one["uses_left"]
+    uses = "any number of uses" if left is None else f"{left} uses left"
+    print(f"{one['token']}  {uses}, {_until(one['expires_at_ms'])}")
 
 
 def _until(until_ms: int | None) -> str:
@@ -67,5 +63,5 @@ def _until(until_ms: int | None) -> str:
 
 
 REGISTRATION_TOKEN = AdminCommand(
-    "make, list or revoke invitations to make an account", _flags, _ask, _run, _show
+    "make, list or revoke invitations to make an account", _flags, _ask, _do
 )

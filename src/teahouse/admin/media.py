@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from teahouse.admin.command import AdminCommand, Arguments, Result, at_least_one
-from teahouse.kit.admin_socket import Tell
+from teahouse.admin.client import AdminClient
+from teahouse.admin.command import AdminCommand, Arguments, at_least_one
 
-if TYPE_CHECKING:
-    from teahouse.app import Teahouse
+SCHEME = "mxc://"
 
 
 def _flags(parser: argparse.ArgumentParser) -> None:
@@ -23,28 +22,23 @@ def _flags(parser: argparse.ArgumentParser) -> None:
 
 
 def _ask(given: Mapping[str, Any]) -> Arguments:
+    address = given["address"]
+    if address is not None and not address.startswith(SCHEME):
+        raise ValueError(f"{address} is no {SCHEME} address")
     return {name: given[name] for name in ("address", "user", "unused_days")}
 
 
-async def _run(teahouse: Teahouse, arguments: Arguments, _tell: Tell) -> Result:
-    from teahouse.homeserver.administration.media import media_id_of
-
-    purging = teahouse.media.purging
+def _purge(client: AdminClient, arguments: Arguments) -> int:
     if arguments["user"] is not None:
-        user_id = teahouse.accounts.user_id_of(arguments["user"])
-        count = await purging.delete_of_user(user_id)
+        done = client.call("DELETE", "users", arguments["user"], "media")
     elif arguments["unused_days"] is not None:
-        count = await purging.delete_unread(arguments["unused_days"])
+        body = {"unused_days": arguments["unused_days"]}
+        done = client.call("POST", "media", "purge", body=body)
     else:
-        count = await purging.delete([media_id_of(teahouse.media, arguments["address"])])
-    # Where no server runs, nobody else will remove the files.
-    await teahouse.media.removal.sweep()
-    return {"count": count}
-
-
-def _show(result: Result) -> int:
-    print(f"{result['count']} uploads deleted")
+        server_name, _, media_id = arguments["address"].removeprefix(SCHEME).partition("/")
+        done = client.call("DELETE", "media", server_name, media_id)
+    print(f"{done['deleted']} uploads deleted")
     return 0
 
 
-PURGE_MEDIA = AdminCommand("delete uploads and their files", _flags, _ask, _run, _show)
+PURGE_MEDIA = AdminCommand("delete uploads and their files", _flags, _ask, _purge)

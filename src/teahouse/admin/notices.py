@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from teahouse.admin.command import AdminCommand, Arguments, Result
-from teahouse.kit.admin_socket import Tell
-
-if TYPE_CHECKING:
-    from teahouse.app import Teahouse
+from teahouse.admin.client import AdminClient
+from teahouse.admin.command import AdminCommand, Arguments
 
 
 def _flags(parser: argparse.ArgumentParser) -> None:
@@ -24,17 +21,12 @@ def _ask(given: Mapping[str, Any]) -> Arguments:
     return {"name": given["name"], "text": given["text"]}
 
 
-async def _run(teahouse: Teahouse, arguments: Arguments, _tell: Tell) -> Result:
-    user_id = teahouse.accounts.user_id_of(arguments["name"])
-    await teahouse.notices.send(user_id, arguments["text"])
-    return {"user_id": user_id}
-
-
-def _show(result: Result) -> int:
-    print(f"{result['user_id']} is told")
+def _send(client: AdminClient, arguments: Arguments) -> int:
+    body = {"user_id": arguments["name"], "text": arguments["text"]}
+    print(f"{client.call('POST', 'notices', body=body)['user_id']} is told")
     return 0
 
 
 SERVER_NOTICE = AdminCommand(
-    "say something to a person, in a room for notices", _flags, _ask, _run, _show
+    "say something to a person, in a room for notices", _flags, _ask, _send
 )

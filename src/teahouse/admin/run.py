@@ -1,7 +1,8 @@
-"""Runs an admin command through the server that runs on the folder, or on the folder itself.
+"""Runs an admin command through the server that runs on the folder.
 
 Only one process at a time writes to a database. The folder's lock says who; whoever can't have it
-asks the one that has it.
+asks the one that has it. Where there is none, the server is here, without a port, for as long as
+the command takes.
 """
 
 from __future__ import annotations
@@ -10,18 +11,13 @@ import asyncio
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from teahouse import config
-from teahouse.admin.command import AdminCommand, Arguments, Result
+from teahouse.admin.client import AdminClient
+from teahouse.admin.command import AdminCommand, Arguments
 from teahouse.admin.commands import COMMANDS
-from teahouse.kit.admin_socket import Command, CommandFailed, ask
-from teahouse.kit.errors import Refused, Unavailable
 from teahouse.kit.folder import DataFolder, FolderInUse
-
-if TYPE_CHECKING:
-    from teahouse.app import Teahouse
 
 
 def run(name: str, given: Mapping[str, Any]) -> int:
@@ -30,16 +26,17 @@ def run(name: str, given: Mapping[str, Any]) -> int:
     settings = config.load(given)
     arguments = command.ask(given)
     folder = DataFolder(settings.data)
+    client = AdminClient(folder.socket, _tell)
     try:
         folder.lock()
     except FolderInUse:
-        return command.show(ask(folder.socket, name, arguments, _tell))
+        return command.do(client, arguments)
     try:
         if command.alone is not None:
-            return command.show(asyncio.run(command.alone(settings, arguments, _tell)))
+            return asyncio.run(command.alone(settings, arguments, _tell))
         if given.get("server_name") is None:
             settings = _under_its_own_name(settings)
-        return command.show(asyncio.run(_run_here(command, settings, arguments)))
+        return asyncio.run(_run_here(command, settings, client, arguments))
     finally:
         folder.unlock()
 
@@ -52,17 +49,25 @@ def _under_its_own_name(settings: config.Config) -> config.Config:
     return replace(settings, server_name=known or settings.server_name)
 
 
-async def _run_here(command: AdminCommand, settings: config.Config, arguments: Arguments) -> Result:
+async def _run_here(
+    command: AdminCommand, settings: config.Config, client: AdminClient, arguments: Arguments
+) -> int:
     # Loaded only here: a command for a running server needs none of it, and is quick.
+    from teahouse.admin.socket import AdminSocket
     from teahouse.app import Teahouse
+    from teahouse.backup.snapshot import go_on
 
     teahouse = Teahouse(settings)
     await teahouse.start()
+    socket = AdminSocket(client.path, teahouse, go_on)
+    await socket.start()
     try:
-        return await (command.here or command.run)(teahouse, arguments, _tell)
-    except (Refused, Unavailable) as error:
-        raise CommandFailed(str(error)) from None
+        done = await asyncio.to_thread(command.do, client, arguments)
+        # Nobody will be here to remove the files later.
+        await teahouse.media.removal.sweep()
+        return done
     finally:
+        await socket.stop()
         await teahouse.stop()
 
 
@@ -70,8 +75,3 @@ def _tell(progress: str) -> None:
     """For who watches; a log of a nightly job is better without."""
     if sys.stderr.isatty():
         print(progress, file=sys.stderr, flush=True)
-
-
-def commands_of(teahouse: Teahouse) -> dict[str, Command]:
-    """The commands as a running server takes them over its socket."""
-    return {name: partial(command.run, teahouse) for name, command in COMMANDS.items()}

@@ -10,8 +10,8 @@ from teahouse import __version__
 from teahouse.backup import manifest, snapshot
 from teahouse.backup.manifest import Manifest, Problem, media_path, objects_path
 from teahouse.backup.snapshot import Rest
-from teahouse.kit.admin_socket import Tell
 from teahouse.kit.objects import LocalObjects, ObjectStore
+from teahouse.kit.progress import Tell, from_thread
 
 if TYPE_CHECKING:
     from teahouse.app import Teahouse
@@ -28,11 +28,7 @@ async def make(teahouse: Teahouse, folder: Path, tell: Tell, rest: Rest) -> Mani
     # A file that a row of the snapshot names must be there until it was copied.
     async with teahouse.media.deletions_paused():
         now_ms = teahouse.clock.now_ms()
-        loop = asyncio.get_running_loop()
-
-        def told(progress: str) -> None:
-            loop.call_soon_threadsafe(tell, progress)
-
+        told = from_thread(tell)
         taken = await teahouse.database.read_long(snapshot.take, folder, told, rest)
         objects, size_bytes = await _copy_objects(teahouse.media.contents, folder, tell)
     made = Manifest(

@@ -17,11 +17,11 @@ from teahouse.backup.anew import begin_anew
 from teahouse.backup.making import copy_object
 from teahouse.backup.manifest import Manifest, Problem, media_path, table_path
 from teahouse.config import Config
-from teahouse.kit.admin_socket import Tell
 from teahouse.kit.clock import SystemClock
 from teahouse.kit.database import Database, database_url
 from teahouse.kit.migrations import load_tables, migrate
 from teahouse.kit.objects import LocalObjects, open_objects
+from teahouse.kit.progress import Tell
 from teahouse.packages import PACKAGES
 
 TELL_EVERY = 1_000

@@ -15,10 +15,10 @@ from teahouse.backup.manifest import TableFile, objects_path, sync_folder, table
 from teahouse.homeserver.media.tables import media
 from teahouse.homeserver.server.tables import server
 from teahouse.kit.database import ReadTx, metadata
+from teahouse.kit.progress import Tell
 
 PAGE_ROWS = 200
 
-Tell = Callable[[str], None]
 Rest = Callable[[float], None]
 """(seconds that a page took): what is done before the next."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from teahouse.backup import manifest, rows
 from teahouse.backup.manifest import Manifest, Problem, TableFile
-from teahouse.kit.admin_socket import Tell
+from teahouse.kit.progress import Tell
 
 MAX_TOLD = 20
 

@@ -18,11 +18,10 @@ from teahouse.homeserver.rooms.members.spans import MembershipSpan
 from teahouse.homeserver.threepids import address_store
 from teahouse.kit.database import ReadTx
 from teahouse.kit.errors import not_found
+from teahouse.kit.progress import Tell
 
 if TYPE_CHECKING:
     from teahouse.app import Teahouse
-
-Tell = Callable[[str], None]
 
 
 class Export:

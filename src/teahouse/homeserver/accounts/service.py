@@ -90,5 +90,12 @@ class Accounts:
             raise bad_name()
         return user_id
 
+    def named(self, given: str) -> str:
+        """The ID of whom the operator names: an ID as it is, or a name of this server's.
+
+        Errors: M_INVALID_USERNAME.
+        """
+        return given if given.startswith("@") else self.user_id_of(given)
+
     def close(self) -> None:
         self.passwords.close()

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 
 import msgspec
 
+from teahouse.homeserver.accounts.service import Accounts
 from teahouse.homeserver.administration.media import media_id_of
+from teahouse.homeserver.administration.paths import V1
 from teahouse.homeserver.media.service import MediaLibrary
 from teahouse.kit.errors import not_found
 from teahouse.kit.http import Access, Request, Route
-
-V1 = "/_teahouse/admin/v1"
 
 
 class Unused(msgspec.Struct):
@@ -20,8 +20,9 @@ class Unused(msgspec.Struct):
 
 
 class MediaAdminApi:
-    def __init__(self, media: MediaLibrary) -> None:
+    def __init__(self, media: MediaLibrary, accounts: Accounts) -> None:
         self._media = media
+        self._accounts = accounts
 
     def routes(self) -> Sequence[Route]:
         one = f"{V1}/media/{{server_name}}/{{media_id}}"
@@ -40,7 +41,8 @@ class MediaAdminApi:
         return {"deleted": count}
 
     async def deleteMediaOfUser(self, request: Request) -> Any:
-        return {"deleted": await self._media.purging.delete_of_user(request["user_id"])}
+        user_id = self._accounts.named(request["user_id"])
+        return {"deleted": await self._media.purging.delete_of_user(user_id)}
 
     async def purgeMedia(self, request: Request) -> Any:
         days = (await request.json(Unused)).unused_days

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import msgspec
 
+from teahouse.homeserver.accounts.service import Accounts
+from teahouse.homeserver.administration.paths import V1
 from teahouse.homeserver.notices.service import ServerNotices
 from teahouse.kit.http import Access, Request, Route
 from teahouse.kit.http.shapes import Name
@@ -33,22 +35,23 @@ class ServerNotice(msgspec.Struct):
 
 
 class NoticesAdminApi:
-    def __init__(self, notices: ServerNotices) -> None:
+    def __init__(self, notices: ServerNotices, accounts: Accounts) -> None:
         self._notices = notices
+        self._accounts = accounts
 
     def routes(self) -> Sequence[Route]:
-        path = "/_teahouse/admin/v1/notices"
         # Where tools look for it that were written for Synapse.
         known = "/_synapse/admin/v1/send_server_notice"
         return [
-            Route("POST", path, self.sendNotice, Access.ADMIN),
+            Route("POST", f"{V1}/notices", self.sendNotice, Access.ADMIN),
             Route("POST", known, self.sendServerNotice, Access.ADMIN),
             Route("PUT", known + "/{txn_id}", self.sendServerNotice, Access.ADMIN),
         ]
 
     async def sendNotice(self, request: Request) -> Any:
         body = await request.json(Notice)
-        return {"event_id": await self._notices.send(body.user_id, body.text)}
+        user_id = self._accounts.named(body.user_id)
+        return {"event_id": await self._notices.send(user_id, body.text), "user_id": user_id}
 
     async def sendServerNotice(self, request: Request) -> Any:
         body = await request.json(ServerNotice)

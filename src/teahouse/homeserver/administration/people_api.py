@@ -13,6 +13,7 @@ from teahouse.homeserver.accounts.listing import Listed
 from teahouse.homeserver.accounts.registration import NewAccount
 from teahouse.homeserver.accounts.service import Accounts
 from teahouse.homeserver.administration import paging
+from teahouse.homeserver.administration.paths import V1
 from teahouse.homeserver.devices.service import Devices
 from teahouse.homeserver.rooms.members.membership_reads import joined_rooms
 from teahouse.kit.database import Database, ReadTx
@@ -20,7 +21,6 @@ from teahouse.kit.errors import not_found
 from teahouse.kit.http import Access, Request, Route
 from teahouse.kit.http.shapes import Count, Name
 
-V1 = "/_teahouse/admin/v1"
 MAX_NAME_CHARS = 1_000
 
 
@@ -88,19 +88,21 @@ class PeopleAdminApi:
         return {"user_id": user_id}
 
     async def getUser(self, request: Request) -> Any:
-        return await self._database.read(self._user, request["user_id"])
+        return await self._database.read(self._user, self._accounts.named(request["user_id"]))
 
     async def resetPassword(self, request: Request) -> Any:
+        user_id = self._accounts.named(request["user_id"])
         body = await request.json(NewPassword)
         await self._accounts.credentials.set_password(
-            request["user_id"], body.new_password, sign_out=body.sign_out
+            user_id, body.new_password, sign_out=body.sign_out
         )
-        return b"{}"
+        return {"user_id": user_id}
 
     async def deactivateUser(self, request: Request) -> Any:
+        user_id = self._accounts.named(request["user_id"])
         erase = (await request.json(Deactivation)).erase
-        await self._accounts.credentials.deactivate(request["user_id"], erase=erase)
-        return b"{}"
+        await self._accounts.credentials.deactivate(user_id, erase=erase)
+        return {"user_id": user_id}
 
     async def listRegistrationTokens(self, _request: Request) -> Any:
         found = await self._accounts.invitations.all()

@@ -9,6 +9,7 @@ import msgspec
 
 from teahouse.homeserver.administration import paging
 from teahouse.homeserver.administration.figures import figures
+from teahouse.homeserver.administration.paths import V1
 from teahouse.homeserver.reports.service import Reports
 from teahouse.homeserver.rooms.members.membership_reads import joined_members
 from teahouse.homeserver.rooms.outside import overview
@@ -19,8 +20,6 @@ from teahouse.kit.errors import not_found
 from teahouse.kit.http import Access, Request, Route
 from teahouse.kit.http.shapes import Count, Name, ShortText
 from teahouse.kit.log import LogWriter
-
-V1 = "/_teahouse/admin/v1"
 
 ReportKey = tuple[Count, ShortText, ShortText, ShortText]
 """A `reports.model.Key`, as a client gives it back."""

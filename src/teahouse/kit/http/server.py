@@ -210,7 +210,7 @@ async def _on_error(
     req: falcon.asgi.Request, resp: falcon.asgi.Response, error: Exception, _params: Any
 ) -> None:
     """The one place that maps an error to HTTP."""
-    refused = _as_refusal(req, error)
+    refused = refusal_of(error, req.uri_template)
     resp.status = refused.status
     resp.content_type = JSON
     resp.data = _encode(refused.body())
@@ -219,7 +219,8 @@ async def _on_error(
         resp.set_header("Retry-After", str(max(1, -(-retry_after_ms // 1000))))
 
 
-def _as_refusal(req: falcon.asgi.Request, error: Exception) -> Refused:
+def refusal_of(error: Exception, where: str | None) -> Refused:
+    """What is answered to an error; one that nobody foresaw is logged with `where` it came up."""
     if isinstance(error, Refused):
         return error
     if isinstance(error, falcon.HTTPMethodNotAllowed):
@@ -231,5 +232,5 @@ def _as_refusal(req: falcon.asgi.Request, error: Exception) -> Refused:
     if isinstance(error, Unavailable):
         return Refused("M_UNKNOWN", str(error), status=503)
     # The path and the error's own text may carry what people wrote: only the kind is logged.
-    log.error("request failed", route=req.uri_template, kind=kind_of(error), trace=trace_of(error))
+    log.error("request failed", route=where, kind=kind_of(error), trace=trace_of(error))
     return Refused("M_UNKNOWN", "Internal server error", status=500)
