@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from teahouse.homeserver.keys import lists
 from tests.keys.crypto import (
@@ -20,6 +19,7 @@ from tests.keys.crypto import (
 )
 from tests.people import Person, segment
 from tests.server import Server
+from tests.statements import heard
 
 
 async def changed_since(server: Server, after: int) -> list[str]:
@@ -106,16 +106,10 @@ OWN_TABLES = re.compile(
 @contextmanager
 def statements_of(server: Server) -> Iterator[list[tuple[str, Any]]]:
     """What the packages of devices and keys run meanwhile, with parameters."""
-    found: list[tuple[str, Any]] = []
-
-    def note(_conn: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if OWN_TABLES.search(statement):
-            found.append((statement, parameters))
-
-    engine = server.teahouse.database.engine
-    sa.event.listen(engine, "before_cursor_execute", note)
-    yield found
-    sa.event.remove(engine, "before_cursor_execute", note)
+    own: list[tuple[str, Any]] = []
+    with heard(server.teahouse.database.engine) as found:
+        yield own
+        own += [one for one in found if OWN_TABLES.search(one[0])]
 
 
 async def ask_for_a_hundred_users(alice: Person) -> None:

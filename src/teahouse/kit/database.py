@@ -15,12 +15,16 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.readers import Readers
 
 T = TypeVar("T")
 
 metadata = sa.MetaData()
 """Every package's tables.py adds its tables here."""
+
+Query = sa.Executable | Prepared
+"""What is asked often is prepared."""
 
 READERS = 4
 
@@ -37,17 +41,24 @@ class ReadTx:
         self._stop = stop
         self._remembered: dict[Hashable, Any] = {}
 
-    def all(self, statement: sa.Executable, **values: Any) -> Sequence[sa.Row[Any]]:
+    def all(self, statement: Query, **values: Any) -> Sequence[sa.Row[Any]]:
+        if isinstance(statement, Prepared):
+            self._begin_to_run()
+            return statement.rows(self._connection, values)
         return self._execute(statement, values).all()
 
-    def first(self, statement: sa.Executable, **values: Any) -> sa.Row[Any] | None:
+    def first(self, statement: Query, **values: Any) -> sa.Row[Any] | None:
+        if isinstance(statement, Prepared):
+            found = self.all(statement, **values)
+            return found[0] if found else None
         return self._execute(statement, values).first()
 
-    def scalar(self, statement: sa.Executable, **values: Any) -> Any:
-        return self._execute(statement, values).scalar()
+    def scalar(self, statement: Query, **values: Any) -> Any:
+        found = self.first(statement, **values)
+        return None if found is None else found[0]
 
-    def scalars(self, statement: sa.Executable, **values: Any) -> Sequence[Any]:
-        return self._execute(statement, values).scalars().all()
+    def scalars(self, statement: Query, **values: Any) -> Sequence[Any]:
+        return [row[0] for row in self.all(statement, **values)]
 
     def pages(self, statement: sa.Select[Any], rows: int) -> Iterator[Sequence[sa.Row[Any]]]:
         """So many rows at a time: the result may be larger than the memory."""
@@ -68,8 +79,11 @@ class ReadTx:
         return self._connection.dialect.name
 
     def _execute(self, statement: sa.Executable, values: dict[str, Any]) -> sa.CursorResult[Any]:
-        self._check_wanted()
+        self._begin_to_run()
         return self._connection.execute(statement, values)
+
+    def _begin_to_run(self) -> None:
+        self._check_wanted()
 
     def _check_wanted(self) -> None:
         if self._stop is not None and self._stop.is_set():

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from teahouse.homeserver.accountdata.tables import account_data, account_data_size, sync_filter
 from teahouse.kit.database import ReadTx
 from teahouse.kit.log import WriteTx
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 from teahouse.kit.upsert import upsert
 
@@ -33,21 +34,33 @@ _ITS_SIZE = (
     account_data_size.c.shard == sa.bindparam("shard"),
     account_data_size.c.user_id == sa.bindparam("user_id"),
 )
-_BEFORE = sa.select(
-    sa.select(account_data_size.c.pieces).where(*_ITS_SIZE).scalar_subquery().label("pieces"),
-    sa.select(account_data_size.c.size_bytes)
-    .where(*_ITS_SIZE)
-    .scalar_subquery()
-    .label("size_bytes"),
-    sa.select(sa.func.length(account_data.c.content))
-    .where(
+_BEFORE = Prepared(
+    sa.select(
+        sa.select(account_data_size.c.pieces).where(*_ITS_SIZE).scalar_subquery().label("pieces"),
+        sa.select(account_data_size.c.size_bytes)
+        .where(*_ITS_SIZE)
+        .scalar_subquery()
+        .label("size_bytes"),
+        sa.select(sa.func.length(account_data.c.content))
+        .where(
+            account_data.c.shard == sa.bindparam("shard"),
+            account_data.c.user_id == sa.bindparam("user_id"),
+            account_data.c.room_id == sa.bindparam("room_id"),
+            account_data.c.type == sa.bindparam("type"),
+        )
+        .scalar_subquery()
+        .label("replaced"),
+    )
+)
+
+
+_CONTENT = Prepared(
+    sa.select(account_data.c.content).where(
         account_data.c.shard == sa.bindparam("shard"),
         account_data.c.user_id == sa.bindparam("user_id"),
         account_data.c.room_id == sa.bindparam("room_id"),
         account_data.c.type == sa.bindparam("type"),
     )
-    .scalar_subquery()
-    .label("replaced"),
 )
 
 
@@ -56,11 +69,8 @@ def _of(user_id: str) -> sa.ColumnElement[bool]:
 
 
 def content(tx: ReadTx, user_id: str, room_id: str, type: str) -> bytes | None:
-    stored = tx.scalar(
-        sa.select(account_data.c.content).where(
-            _of(user_id), account_data.c.room_id == room_id, account_data.c.type == type
-        )
-    )
+    key = {"shard": shard_of(user_id), "user_id": user_id, "room_id": room_id, "type": type}
+    stored = tx.scalar(_CONTENT, **key)
     return None if stored is None else bytes(stored)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -20,6 +19,7 @@ from teahouse.homeserver.accounts.tokens import Tokens
 from teahouse.kit.database import Database, ReadTx
 from teahouse.kit.errors import Refused, forbidden
 from teahouse.kit.listed import as_parameter, listed
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 
 
@@ -64,10 +64,10 @@ def guests_among(tx: ReadTx, user_ids: Collection[str]) -> set[str]:
 
 
 @cache
-def _guests_among(dialect: str) -> sa.Select[Any]:
+def _guests_among(dialect: str) -> Prepared:
     users = listed(dialect, "users", shard=int, user_id=str)
     same = sa.and_(account.c.shard == users.c.shard, account.c.user_id == users.c.user_id)
-    return (
+    return Prepared(
         sa.select(account.c.user_id)
         .select_from(users.join(account, same))
         .where(account.c.is_guest)

@@ -13,17 +13,18 @@ from teahouse.homeserver.delayed.rules import MAX_FINALISED, shard_of_delay
 from teahouse.homeserver.delayed.tables import delayed_event
 from teahouse.kit.database import ReadTx
 from teahouse.kit.log import WriteTx
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 
 _c = delayed_event.c
 _WAITS = _c.finalised_at_ms.is_(None)
-_DUE = (
+_DUE = Prepared(
     sa.select(_c.delay_id, _c.user_id)
     .where(_WAITS, _c.send_at_ms <= sa.bindparam("now_ms"))
     .order_by(_c.send_at_ms)
     .limit(sa.bindparam("most"))
 )
-_NEXT = sa.select(sa.func.min(_c.send_at_ms)).where(_WAITS)
+_NEXT = Prepared(sa.select(sa.func.min(_c.send_at_ms)).where(_WAITS))
 
 ENDED_AT = _c.finalised_at_ms
 

@@ -12,6 +12,7 @@ from teahouse.homeserver.devices.tables import device, device_message
 from teahouse.kit.database import ReadTx
 from teahouse.kit.listed import as_parameter, is_listed
 from teahouse.kit.log import WriteTx
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 
 _waiting = device_message.c
@@ -29,22 +30,26 @@ def _edge(column: sa.Column[int], order: sa.ColumnElement[Any]) -> sa.ScalarSele
     ).scalar_subquery()
 
 
-_INBOXES = sa.select(
-    device.c.user_id,
-    device.c.device_id,
-    _edge(_waiting.nth, _waiting.pos.asc()),
-    _edge(_waiting.nth, _waiting.pos.desc()),
-    sa.select(sa.func.count())
-    .where(_its_messages, _waiting.late_sender == sa.bindparam("sender"))
-    .correlate(device)
-    .scalar_subquery(),
-).where(is_listed("users", device.c.shard, device.c.user_id))
-
-_NEWEST = sa.select(sa.func.max(_edge(_waiting.pos, _waiting.pos.desc()))).where(
-    device.c.shard == sa.bindparam("shard"), device.c.user_id == sa.bindparam("user_id")
+_INBOXES = Prepared(
+    sa.select(
+        device.c.user_id,
+        device.c.device_id,
+        _edge(_waiting.nth, _waiting.pos.asc()),
+        _edge(_waiting.nth, _waiting.pos.desc()),
+        sa.select(sa.func.count())
+        .where(_its_messages, _waiting.late_sender == sa.bindparam("sender"))
+        .correlate(device)
+        .scalar_subquery(),
+    ).where(is_listed("users", device.c.shard, device.c.user_id))
 )
 
-_PAGE = (
+_NEWEST = Prepared(
+    sa.select(sa.func.max(_edge(_waiting.pos, _waiting.pos.desc()))).where(
+        device.c.shard == sa.bindparam("shard"), device.c.user_id == sa.bindparam("user_id")
+    )
+)
+
+_PAGE = Prepared(
     sa.select(_waiting.pos, _waiting.message)
     .where(
         _waiting.shard == sa.bindparam("shard"),

@@ -12,6 +12,7 @@ from teahouse.homeserver.devices.tables import device
 from teahouse.kit.database import ReadTx
 from teahouse.kit.listed import as_parameter, is_listed
 from teahouse.kit.log import WriteTx
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 from teahouse.kit.upsert import insert_if_absent
 
@@ -103,8 +104,10 @@ def set_last_seen(
     tx.run(its_row.values(last_seen_ms=last_seen_ms, last_seen_ip=last_seen_ip))
 
 
-_DISPLAY_NAMES = sa.select(device.c.user_id, device.c.device_id, device.c.display_name).where(
-    is_listed("users", device.c.shard, device.c.user_id)
+_DISPLAY_NAMES = Prepared(
+    sa.select(device.c.user_id, device.c.device_id, device.c.display_name).where(
+        is_listed("users", device.c.shard, device.c.user_id)
+    )
 )
 
 

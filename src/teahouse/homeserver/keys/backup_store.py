@@ -12,6 +12,7 @@ from teahouse.homeserver.keys.tables import backup_key, backup_version
 from teahouse.kit.database import ReadTx
 from teahouse.kit.listed import as_parameter, is_listed
 from teahouse.kit.log import WriteTx
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 
 _version, _key = backup_version.c, backup_key.c
@@ -56,14 +57,16 @@ _KEYS = sa.select(
     _key.session_data,
 )
 
-_OF_SESSIONS = sa.select(
-    _key.room_id,
-    _key.session_id,
-    _key.first_message_index,
-    _key.forwarded_count,
-    _key.is_verified,
-).where(
-    is_listed("sessions", _key.shard, _key.user_id, _key.version, _key.room_id, _key.session_id)
+_OF_SESSIONS = Prepared(
+    sa.select(
+        _key.room_id,
+        _key.session_id,
+        _key.first_message_index,
+        _key.forwarded_count,
+        _key.is_verified,
+    ).where(
+        is_listed("sessions", _key.shard, _key.user_id, _key.version, _key.room_id, _key.session_id)
+    )
 )
 
 

@@ -12,6 +12,7 @@ from teahouse.homeserver.keys.tables import key_pool, one_time_key
 from teahouse.kit.database import ReadTx
 from teahouse.kit.listed import as_parameter, is_listed
 from teahouse.kit.log import WriteTx
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 from teahouse.kit.upsert import upsert
 
@@ -30,25 +31,29 @@ def _oldest(column: sa.Column[Any]) -> sa.ScalarSelect[Any]:
     return oldest.correlate(key_pool).scalar_subquery()
 
 
-_NEXT = sa.select(
-    _pool.user_id,
-    _pool.device_id,
-    _pool.algorithm,
-    _oldest(_once.key_id),
-    _oldest(_once.key),
-    _pool.fallback_key_id,
-    _pool.fallback_key,
-    _pool.fallback_used,
-).where(is_listed("pools", _pool.shard, _pool.user_id, _pool.device_id, _pool.algorithm))
+_NEXT = Prepared(
+    sa.select(
+        _pool.user_id,
+        _pool.device_id,
+        _pool.algorithm,
+        _oldest(_once.key_id),
+        _oldest(_once.key),
+        _pool.fallback_key_id,
+        _pool.fallback_key,
+        _pool.fallback_used,
+    ).where(is_listed("pools", _pool.shard, _pool.user_id, _pool.device_id, _pool.algorithm))
+)
 
-_COUNTS = sa.select(
-    _pool.algorithm,
-    sa.select(sa.func.count()).where(_its_keys).correlate(key_pool).scalar_subquery(),
-    sa.and_(_pool.fallback_key_id.is_not(None), _pool.fallback_used.is_(False)),
-).where(
-    _pool.shard == sa.bindparam("shard"),
-    _pool.user_id == sa.bindparam("user_id"),
-    _pool.device_id == sa.bindparam("device_id"),
+_COUNTS = Prepared(
+    sa.select(
+        _pool.algorithm,
+        sa.select(sa.func.count()).where(_its_keys).correlate(key_pool).scalar_subquery(),
+        sa.and_(_pool.fallback_key_id.is_not(None), _pool.fallback_used.is_(False)),
+    ).where(
+        _pool.shard == sa.bindparam("shard"),
+        _pool.user_id == sa.bindparam("user_id"),
+        _pool.device_id == sa.bindparam("device_id"),
+    )
 )
 
 

@@ -12,19 +12,22 @@ from teahouse.homeserver.keys.tables import cross_signing_key, key_signature
 from teahouse.kit.database import ReadTx
 from teahouse.kit.listed import as_parameter, is_listed
 from teahouse.kit.log import WriteTx
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 from teahouse.kit.upsert import insert_if_absent, upsert
 
 _key, _on = cross_signing_key.c, key_signature.c
 
-_KEYS = sa.select(_key.user_id, _key.usage, _key.public_key, _key.key).where(
-    is_listed("users", _key.shard, _key.user_id)
+_KEYS = Prepared(
+    sa.select(_key.user_id, _key.usage, _key.public_key, _key.key).where(
+        is_listed("users", _key.shard, _key.user_id)
+    )
 )
-_SIGNATURES = sa.select(
-    _on.user_id, _on.key_name, _on.signer, _on.signing_key_id, _on.signature
-).where(
-    is_listed("users", _on.shard, _on.user_id),
-    sa.or_(_on.signer == _on.user_id, _on.signer == sa.bindparam("viewer")),
+_SIGNATURES = Prepared(
+    sa.select(_on.user_id, _on.key_name, _on.signer, _on.signing_key_id, _on.signature).where(
+        is_listed("users", _on.shard, _on.user_id),
+        sa.or_(_on.signer == _on.user_id, _on.signer == sa.bindparam("viewer")),
+    )
 )
 
 

@@ -11,11 +11,14 @@ from teahouse.homeserver.keys.tables import device_key
 from teahouse.kit.database import ReadTx
 from teahouse.kit.listed import as_parameter, is_listed
 from teahouse.kit.log import WriteTx
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 from teahouse.kit.upsert import upsert
 
-_OF_USERS = sa.select(device_key.c.user_id, device_key.c.device_id, device_key.c.key).where(
-    is_listed("users", device_key.c.shard, device_key.c.user_id)
+_OF_USERS = Prepared(
+    sa.select(device_key.c.user_id, device_key.c.device_id, device_key.c.key).where(
+        is_listed("users", device_key.c.shard, device_key.c.user_id)
+    )
 )
 
 

@@ -9,21 +9,24 @@ import sqlalchemy as sa
 from teahouse.homeserver.keys.tables import device_list, signed_by_me
 from teahouse.kit.database import ReadTx
 from teahouse.kit.log import WriteTx
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 from teahouse.kit.upsert import upsert
 
 KIND = "device_lists"
 
-_CHANGED = (
+_CHANGED = Prepared(
     sa.select(device_list.c.user_id)
     .where(device_list.c.pos > sa.bindparam("after"), device_list.c.pos <= sa.bindparam("upto"))
     .order_by(device_list.c.pos)
 )
-_SIGNED = sa.select(signed_by_me.c.other_user_id).where(
-    signed_by_me.c.shard == sa.bindparam("shard"),
-    signed_by_me.c.user_id == sa.bindparam("user_id"),
-    signed_by_me.c.pos > sa.bindparam("after"),
-    signed_by_me.c.pos <= sa.bindparam("upto"),
+_SIGNED = Prepared(
+    sa.select(signed_by_me.c.other_user_id).where(
+        signed_by_me.c.shard == sa.bindparam("shard"),
+        signed_by_me.c.user_id == sa.bindparam("user_id"),
+        signed_by_me.c.pos > sa.bindparam("after"),
+        signed_by_me.c.pos <= sa.bindparam("upto"),
+    )
 )
 
 

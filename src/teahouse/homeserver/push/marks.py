@@ -14,6 +14,7 @@ from teahouse.homeserver.push.tables import unread_mark
 from teahouse.kit.database import ReadTx
 from teahouse.kit.listed import as_parameter, listed
 from teahouse.kit.log import WriteTx
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 from teahouse.kit.upsert import insert_if_absent
 
@@ -120,7 +121,7 @@ _OF_KEY = sa.and_(
     _c.room_id == sa.bindparam("of_room"),
     _c.thread_id == sa.bindparam("of_thread"),
 )
-_NEWEST = (
+_NEWEST = Prepared(
     sa.select(_c.notify_sum, _c.highlight_sum)
     .where(_OF_KEY, _c.pos < sa.bindparam("before"))
     .order_by(_c.pos.desc())
@@ -197,7 +198,7 @@ def _users(users: Collection[str], room_id: str) -> str:
 
 
 @cache
-def _added_statement(dialect: str) -> sa.Select[Any]:
+def _added_statement(dialect: str) -> Prepared:
     users = listed(dialect, "users", shard=int, user_id=str)
     earlier = unread_mark.alias("earlier")
 
@@ -213,19 +214,21 @@ def _added_statement(dialect: str) -> sa.Select[Any]:
         return column - sa.func.coalesce(before, 0)
 
     here = sa.and_(*_in_timeline(unread_mark, users), _c.pos == sa.bindparam("pos"))
-    return sa.select(
-        _c.user_id,
-        added(_c.notify_sum).label("notify"),
-        added(_c.highlight_sum).label("highlight"),
-    ).select_from(users.join(unread_mark, here))
+    return Prepared(
+        sa.select(
+            _c.user_id,
+            added(_c.notify_sum).label("notify"),
+            added(_c.highlight_sum).label("highlight"),
+        ).select_from(users.join(unread_mark, here))
+    )
 
 
 @cache
-def _since_statement(dialect: str) -> sa.Select[Any]:
+def _since_statement(dialect: str) -> Prepared:
     users = listed(dialect, "users", shard=int, user_id=str)
     since = sa.and_(*_in_timeline(unread_mark, users), _c.pos >= sa.bindparam("pos"))
     some = sa.select(_c.pos).select_from(users.join(unread_mark, since)).limit(sa.bindparam("most"))
-    return sa.select(sa.func.count()).select_from(some.subquery())
+    return Prepared(sa.select(sa.func.count()).select_from(some.subquery()))
 
 
 def _in_timeline(marks: sa.FromClause, users: sa.CTE) -> tuple[sa.ColumnElement[bool], ...]:

@@ -14,6 +14,7 @@ from teahouse.homeserver.push.tables import read_position, unread_mark
 from teahouse.kit.database import ReadTx
 from teahouse.kit.listed import as_parameter, listed
 from teahouse.kit.log import WriteTx
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 from teahouse.kit.upsert import upsert
 
@@ -24,16 +25,22 @@ _positions = read_position.c
 _MINE = sa.and_(
     _positions.shard == sa.bindparam("shard"), _positions.user_id == sa.bindparam("user_id")
 )
-_POSITION = sa.select(_positions.event_pos).where(
-    _MINE,
-    _positions.room_id == sa.bindparam("room_id"),
-    _positions.thread_id == sa.bindparam("thread_id"),
+_POSITION = Prepared(
+    sa.select(_positions.event_pos).where(
+        _MINE,
+        _positions.room_id == sa.bindparam("room_id"),
+        _positions.thread_id == sa.bindparam("thread_id"),
+    )
 )
-_POSITIONS = sa.select(_positions.room_id, _positions.thread_id, _positions.event_pos).where(
-    _MINE, _positions.room_id.in_(sa.bindparam("room_ids", expanding=True))
+_POSITIONS = Prepared(
+    sa.select(_positions.room_id, _positions.thread_id, _positions.event_pos).where(
+        _MINE, _positions.room_id.in_(sa.bindparam("room_ids", expanding=True))
+    )
 )
-_READ = sa.select(_positions.room_id).where(
-    _MINE, _positions.pos > sa.bindparam("after"), _positions.pos <= sa.bindparam("upto")
+_READ = Prepared(
+    sa.select(_positions.room_id).where(
+        _MINE, _positions.pos > sa.bindparam("after"), _positions.pos <= sa.bindparam("upto")
+    )
 )
 
 
@@ -95,7 +102,7 @@ def read_through(
 
 
 @cache
-def _read_through_statement(dialect: str) -> sa.Select[Any]:
+def _read_through_statement(dialect: str) -> Prepared:
     users = listed(dialect, "users", shard=int, user_id=str)
     same = sa.and_(
         _positions.shard == users.c.shard,
@@ -104,7 +111,7 @@ def _read_through_statement(dialect: str) -> sa.Select[Any]:
         _positions.thread_id.in_(sa.bindparam("thread_ids", expanding=True)),
     )
     found = users.join(read_position, same)
-    return (
+    return Prepared(
         sa.select(users.c.user_id)
         .select_from(found)
         .where(_positions.event_pos >= sa.bindparam("pos"))
@@ -129,20 +136,24 @@ def marked(
 
 
 @cache
-def _marked_statement(dialect: str) -> sa.Select[Any]:
+def _marked_statement(dialect: str) -> Prepared:
     timelines = listed(
         dialect, "timelines", room_shard=int, room_id=str, thread_id=str, read_pos=int
     )
     own: tuple[Any, Any] = (sa.bindparam("user_shard"), sa.bindparam("user_id"))
     everybody: tuple[Any, Any] = (timelines.c.room_shard, sa.literal(EVERYBODY))
     notify, highlight = unread_mark.c.notify_sum, unread_mark.c.highlight_sum
-    return sa.select(
-        timelines.c.room_id,
-        timelines.c.thread_id,
-        (_added(timelines, notify, *own) + _added(timelines, notify, *everybody)).label("notify"),
-        (_added(timelines, highlight, *own) + _added(timelines, highlight, *everybody)).label(
-            "highlight"
-        ),
+    return Prepared(
+        sa.select(
+            timelines.c.room_id,
+            timelines.c.thread_id,
+            (_added(timelines, notify, *own) + _added(timelines, notify, *everybody)).label(
+                "notify"
+            ),
+            (_added(timelines, highlight, *own) + _added(timelines, highlight, *everybody)).label(
+                "highlight"
+            ),
+        )
     )
 
 

@@ -14,6 +14,7 @@ from teahouse.homeserver.receipts.tables import receipt
 from teahouse.kit.database import ReadTx
 from teahouse.kit.listed import as_parameter, listed
 from teahouse.kit.log import WriteTx
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 from teahouse.kit.upsert import upsert
 
@@ -22,8 +23,10 @@ MAX_RECEIPTS = 1_000
 
 _COLUMNS = [receipt.c[name] for name in ReceiptMoved.__dataclass_fields__]
 
-_EVENT_POS = sa.select(receipt.c.event_pos).where(
-    *[column == sa.bindparam(column.name) for column in receipt.primary_key]
+_EVENT_POS = Prepared(
+    sa.select(receipt.c.event_pos).where(
+        *[column == sa.bindparam(column.name) for column in receipt.primary_key]
+    )
 )
 
 
@@ -82,19 +85,19 @@ def moved_since(
 
 
 @cache
-def _since_statement(dialect: str) -> sa.Select[Any]:
+def _since_statement(dialect: str) -> Prepared:
     rooms = listed(dialect, "rooms", shard=int, room_id=str)
-    return _seen(sa.select(*_COLUMNS), rooms).order_by(receipt.c.pos)
+    return Prepared(_seen(sa.select(*_COLUMNS), rooms).order_by(receipt.c.pos))
 
 
 @cache
-def _fresh_statement(dialect: str) -> sa.Select[Any]:
+def _fresh_statement(dialect: str) -> Prepared:
     rooms = listed(dialect, "rooms", shard=int, room_id=str)
     age = sa.func.row_number().over(partition_by=receipt.c.room_id, order_by=receipt.c.pos.desc())
     aged = _seen(sa.select(*_COLUMNS, age.label("age")), rooms).subquery("aged")
     columns = [aged.c[column.name] for column in _COLUMNS]
     kept = sa.or_(aged.c.age <= MAX_RECEIPTS, aged.c.user_id == sa.bindparam("user_id"))
-    return sa.select(*columns).where(kept).order_by(aged.c.pos)
+    return Prepared(sa.select(*columns).where(kept).order_by(aged.c.pos))
 
 
 def _seen(statement: sa.Select[Any], rooms: sa.CTE) -> sa.Select[Any]:

@@ -14,6 +14,7 @@ from teahouse.homeserver.receipts.tables import room_typing
 from teahouse.kit.database import ReadTx
 from teahouse.kit.listed import as_parameter, listed
 from teahouse.kit.log import WriteTx
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 from teahouse.kit.upsert import upsert
 
@@ -57,9 +58,9 @@ def changed_since(
 
 
 @cache
-def _since_statement(dialect: str) -> sa.Select[Any]:
+def _since_statement(dialect: str) -> Prepared:
     rooms = listed(dialect, "rooms", shard=int, room_id=str)
-    return (
+    return Prepared(
         sa.select(room_typing.c.room_id, room_typing.c.user_ids, room_typing.c.somebody)
         .join_from(
             rooms,

@@ -12,6 +12,7 @@ from teahouse.homeserver.search.tables import posting, progress
 from teahouse.kit.database import ReadTx
 from teahouse.kit.listed import as_parameter, listed
 from teahouse.kit.log import WriteTx
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 from teahouse.kit.upsert import upsert
 
@@ -100,7 +101,7 @@ def _rarest_first(tx: ReadTx, rooms: str, terms: Sequence[str]) -> list[str]:
 
 
 @cache
-def _sample(dialect: str) -> sa.Select[Any]:
+def _sample(dialect: str) -> Prepared:
     """How often `term` is there, counted up to a limit."""
     some = (
         sa.select(sa.literal(1))
@@ -108,13 +109,13 @@ def _sample(dialect: str) -> sa.Select[Any]:
         .where(posting.c.term == sa.bindparam("term"))
         .limit(SAMPLE)
     )
-    return sa.select(sa.func.count()).select_from(some.subquery())
+    return Prepared(sa.select(sa.func.count()).select_from(some.subquery()))
 
 
 @cache
-def _newest(dialect: str, terms: int) -> sa.Select[Any]:
+def _newest(dialect: str, terms: int) -> Prepared:
     """With all of `term0`, `term1` and so on."""
-    return (
+    return Prepared(
         sa.select(posting.c.room_id, posting.c.pos)
         .select_from(_in_rooms(dialect))
         .where(

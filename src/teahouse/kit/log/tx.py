@@ -113,13 +113,12 @@ class WriteTx(ReadTx):
         """Registers what must be forgotten in memory when this change does not come to be."""
         self._rollbacks.append(forget)
 
-    def _execute(self, statement: sa.Executable, values: dict[str, Any]) -> sa.CursorResult[Any]:
+    def _begin_to_run(self) -> None:
         if self._savepoint is None:
             self._batch.flush(self._mark)
             self._mark = {}
             self._savepoint = self._connection.begin_nested()
         self._batch.flush()
-        return self._connection.execute(statement, values)
 
     def done(self) -> None:
         if self._savepoint is not None:

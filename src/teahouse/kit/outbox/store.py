@@ -12,25 +12,28 @@ from teahouse.kit.listed import as_parameter, is_listed
 from teahouse.kit.log import WriteTx
 from teahouse.kit.outbox.item import Item
 from teahouse.kit.outbox.tables import outbox
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 
 _c = outbox.c
 _QUEUE = sa.and_(_c.shard == sa.bindparam("of_shard"), _c.queue == sa.bindparam("of_queue"))
-_DUE = (
+_DUE = Prepared(
     sa.select(_c.queue)
     .where(_c.due_at_ms <= sa.bindparam("now_ms"))
     .group_by(_c.shard, _c.queue)
     .order_by(sa.func.min(_c.due_at_ms))
     .limit(sa.bindparam("max_queues"))
 )
-_NEXT_DUE = sa.select(sa.func.min(_c.due_at_ms)).where(_c.due_at_ms > sa.bindparam("now_ms"))
-_SIZES = (
+_NEXT_DUE = Prepared(
+    sa.select(sa.func.min(_c.due_at_ms)).where(_c.due_at_ms > sa.bindparam("now_ms"))
+)
+_SIZES = Prepared(
     sa.select(_c.pos, _c.attempts, _c.due_at_ms, sa.func.length(_c.body).label("size_bytes"))
     .where(_QUEUE)
     .order_by(_c.pos)
     .limit(sa.bindparam("max_rows"))
 )
-_ITEMS = (
+_ITEMS = Prepared(
     sa.select(_c.pos, _c.body, _c.put_at_ms, _c.attempts)
     .where(_QUEUE, _c.pos <= sa.bindparam("last_pos"))
     .order_by(_c.pos)
@@ -46,7 +49,7 @@ _POSTPONED = (
     .where(_QUEUE, _c.due_at_ms < sa.bindparam("until_ms"))
     .values(due_at_ms=sa.bindparam("until_ms"))
 )
-_NEWEST_CUT = (
+_NEWEST_CUT = Prepared(
     sa.select(_c.pos)
     .where(_QUEUE)
     .order_by(_c.pos.desc())
@@ -123,7 +126,7 @@ def cut(tx: WriteTx, queue: str, head_pos: int, max_rows: int) -> int:
     return tx.run(_CUT, **of, head_pos=head_pos, last_pos=last_pos).rowcount
 
 
-_WAITING = sa.select(_c.queue, sa.func.count().label("items")).group_by(_c.queue)
+_WAITING = Prepared(sa.select(_c.queue, sa.func.count().label("items")).group_by(_c.queue))
 
 
 def waiting_by_kind(tx: ReadTx) -> dict[str, int]:

@@ -18,6 +18,7 @@ from teahouse.homeserver.rooms.state.state_reads import STATE_EVENT
 from teahouse.homeserver.rooms.tables import FOREVER, event, membership, room_state
 from teahouse.kit.database import ReadTx
 from teahouse.kit.listed import as_parameter, listed
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 
 MAX_MEMBERSHIPS = 20_000
@@ -61,10 +62,10 @@ def _opens(row: sa.Row[Any]) -> bool:
 
 
 @cache
-def _joined_of(dialect: str) -> sa.Select[Any]:
+def _joined_of(dialect: str) -> Prepared:
     people = listed(dialect, "people", shard=int, user_id=str)
     same = sa.and_(membership.c.shard == people.c.shard, membership.c.user_id == people.c.user_id)
-    return (
+    return Prepared(
         sa.select(membership.c.user_id, membership.c.room_id)
         .select_from(people)
         .join(membership, same)
@@ -74,10 +75,10 @@ def _joined_of(dialect: str) -> sa.Select[Any]:
 
 
 @cache
-def _rules_of(dialect: str) -> sa.Select[Any]:
+def _rules_of(dialect: str) -> Prepared:
     rooms = listed(dialect, "rooms", shard=int, room_id=str)
     in_one = sa.and_(room_state.c.shard == rooms.c.shard, room_state.c.room_id == rooms.c.room_id)
-    return (
+    return Prepared(
         sa.select(room_state.c.room_id, room_state.c.type, event.c.body)
         .select_from(rooms)
         .join(room_state, in_one)

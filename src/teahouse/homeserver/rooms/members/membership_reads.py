@@ -15,6 +15,7 @@ from teahouse.homeserver.rooms.state import state_reads
 from teahouse.homeserver.rooms.tables import FOREVER, event, membership, room_state
 from teahouse.kit.database import ReadTx
 from teahouse.kit.listed import as_parameter, listed
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 
 HEROES = 5
@@ -24,7 +25,7 @@ NAMES = ("m.room.name", "m.room.canonical_alias")
 MEMBERSHIPS = "memberships"
 
 # Built once: a sync of many rooms runs these for each of them.
-_ALL_MEMBERSHIPS = (
+_OF_PERSON = (
     sa.select(
         membership.c.room_id, membership.c.from_pos, membership.c.to_pos, membership.c.membership
     )
@@ -33,7 +34,8 @@ _ALL_MEMBERSHIPS = (
     )
     .order_by(membership.c.room_id, membership.c.from_pos)
 )
-_MEMBERSHIPS = _ALL_MEMBERSHIPS.where(membership.c.room_id == sa.bindparam("room_id"))
+_ALL_MEMBERSHIPS = Prepared(_OF_PERSON)
+_MEMBERSHIPS = Prepared(_OF_PERSON.where(membership.c.room_id == sa.bindparam("room_id")))
 _MEMBERS_AT = (
     room_state.c.shard == sa.bindparam("shard"),
     room_state.c.room_id == sa.bindparam("room_id"),
@@ -41,12 +43,12 @@ _MEMBERS_AT = (
     room_state.c.from_pos <= sa.bindparam("upto"),
     room_state.c.to_pos > sa.bindparam("upto"),
 )
-_COUNTS = (
+_COUNTS = Prepared(
     sa.select(room_state.c.membership, sa.func.count().label("members"))
     .where(*_MEMBERS_AT)
     .group_by(room_state.c.membership)
 )
-_FIRST_OTHERS = (
+_FIRST_OTHERS = Prepared(
     sa.select(room_state.c.state_key)
     .where(
         *_MEMBERS_AT,
@@ -57,7 +59,7 @@ _FIRST_OTHERS = (
     .limit(HEROES)
 )
 
-_NAMED = (
+_NAMED = Prepared(
     sa.select(event.c.body)
     .select_from(room_state)
     .join(event, state_reads.STATE_EVENT)
@@ -108,10 +110,10 @@ def sharing_users(tx: ReadTx, user_id: str) -> set[str]:
 
 
 @cache
-def _joined_in_any(dialect: str) -> sa.Select[Any]:
+def _joined_in_any(dialect: str) -> Prepared:
     rooms = listed(dialect, "rooms", shard=int, room_id=str)
     in_one = sa.and_(room_state.c.shard == rooms.c.shard, room_state.c.room_id == rooms.c.room_id)
-    return (
+    return Prepared(
         sa.select(room_state.c.state_key)
         .distinct()
         .select_from(rooms)

@@ -13,12 +13,13 @@ import sqlalchemy as sa
 from teahouse.homeserver.rooms.tables import FOREVER, membership
 from teahouse.kit.database import ReadTx
 from teahouse.kit.errors import invalid_param
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 
 PAGE = 200
 
 _mine, _theirs = membership.alias("mine"), membership.alias("theirs")
-_MUTUAL = (
+_MUTUAL = Prepared(
     sa.select(_mine.c.room_id)
     .join(
         _theirs,

@@ -21,6 +21,7 @@ from teahouse.homeserver.rooms.writing.append import Appender
 from teahouse.homeserver.rooms.writing.memory import RoomMemory
 from teahouse.kit.log import LogWriter, WriteTx
 from teahouse.kit.outbox import Item, Policy, drop, put
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 from teahouse.protocol.events import Draft
 
@@ -31,7 +32,7 @@ TELL, LEAVE = "tell", "leave"
 VISITED = {TELL: ("join",), LEAVE: ("join", "invite", "knock")}
 
 _c = membership_table.c
-_NEXT = (
+_NEXT = Prepared(
     sa.select(_c.room_id)
     .where(
         _c.shard == sa.bindparam("of_shard"),

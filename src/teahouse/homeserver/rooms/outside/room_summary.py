@@ -18,6 +18,7 @@ from teahouse.homeserver.rooms.state.state_reads import STATE_EVENT
 from teahouse.homeserver.rooms.tables import FOREVER, event, room, room_state
 from teahouse.kit.database import ReadTx
 from teahouse.kit.listed import as_parameter, listed
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 
 SHOWN = (
@@ -162,16 +163,16 @@ def _rooms(room_ids: Collection[str]) -> str:
 
 
 @cache
-def _known(dialect: str) -> sa.Select[Any]:
+def _known(dialect: str) -> Prepared:
     rooms = listed(dialect, "rooms", shard=int, room_id=str)
     same = sa.and_(room.c.shard == rooms.c.shard, room.c.room_id == rooms.c.room_id)
-    return sa.select(room.c.room_id, room.c.version).select_from(rooms.join(room, same))
+    return Prepared(sa.select(room.c.room_id, room.c.version).select_from(rooms.join(room, same)))
 
 
 @cache
-def _contents(dialect: str) -> sa.Select[Any]:
+def _contents(dialect: str) -> Prepared:
     rooms = listed(dialect, "rooms", shard=int, room_id=str)
-    return (
+    return Prepared(
         sa.select(room_state.c.room_id, room_state.c.type, event.c.body)
         .select_from(rooms.join(room_state, _in(rooms)).join(event, STATE_EVENT))
         .where(
@@ -183,9 +184,9 @@ def _contents(dialect: str) -> sa.Select[Any]:
 
 
 @cache
-def _joined(dialect: str) -> sa.Select[Any]:
+def _joined(dialect: str) -> Prepared:
     rooms = listed(dialect, "rooms", shard=int, room_id=str)
-    return (
+    return Prepared(
         sa.select(room_state.c.room_id, sa.func.count().label("members"))
         .select_from(rooms.join(room_state, _in(rooms)))
         .where(

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from teahouse.homeserver.rooms.tables import event
 from teahouse.kit.database import ReadTx
 from teahouse.kit.listed import as_parameter, listed
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 
 BUMPS = (
@@ -35,7 +36,7 @@ def bump_positions(tx: ReadTx, upto: Mapping[str, int]) -> dict[str, int]:
     return _positions(tx, upto, _newest(tx.dialect_name, only_bumps=True))
 
 
-def _positions(tx: ReadTx, upto: Mapping[str, int], statement: sa.Select[Any]) -> dict[str, int]:
+def _positions(tx: ReadTx, upto: Mapping[str, int], statement: Prepared) -> dict[str, int]:
     rows: Any = tx.all(
         statement, rooms=as_parameter((shard_of(r), r, pos) for r, pos in upto.items())
     )
@@ -43,7 +44,7 @@ def _positions(tx: ReadTx, upto: Mapping[str, int], statement: sa.Select[Any]) -
 
 
 @cache
-def _newest(dialect: str, *, only_bumps: bool) -> sa.Select[Any]:
+def _newest(dialect: str, *, only_bumps: bool) -> Prepared:
     rooms = listed(dialect, "rooms", shard=int, room_id=str, upto=int)
     wanted = [
         event.c.shard == rooms.c.shard,
@@ -53,4 +54,6 @@ def _newest(dialect: str, *, only_bumps: bool) -> sa.Select[Any]:
     if only_bumps:
         wanted.append(event.c.type.in_(BUMPS))
     newest = sa.select(event.c.pos).where(*wanted).order_by(event.c.pos.desc()).limit(1)
-    return sa.select(rooms.c.room_id, newest.correlate(rooms).scalar_subquery().label("newest"))
+    return Prepared(
+        sa.select(rooms.c.room_id, newest.correlate(rooms).scalar_subquery().label("newest"))
+    )

@@ -15,6 +15,7 @@ from teahouse.homeserver.rooms.state.state_reads import STATE_EVENT
 from teahouse.homeserver.rooms.tables import FOREVER, event, room, room_state
 from teahouse.kit.database import ReadTx
 from teahouse.kit.listed import as_parameter, listed
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 from teahouse.protocol.power_levels import PowerLevels
 from teahouse.protocol.room_versions import ROOM_VERSIONS
@@ -65,18 +66,18 @@ def _listed(room_ids: Collection[str]) -> str:
 
 
 @cache
-def _made(dialect: str) -> sa.Select[Any]:
+def _made(dialect: str) -> Prepared:
     rooms = listed(dialect, "rooms", shard=int, room_id=str)
     same = sa.and_(room.c.shard == rooms.c.shard, room.c.room_id == rooms.c.room_id)
     columns = (room.c.room_id, room.c.version, room.c.creator)
-    return sa.select(*columns).select_from(rooms.join(room, same))
+    return Prepared(sa.select(*columns).select_from(rooms.join(room, same)))
 
 
 @cache
-def _member(dialect: str) -> sa.Select[Any]:
+def _member(dialect: str) -> Prepared:
     rooms = listed(dialect, "rooms", shard=int, room_id=str)
     same = sa.and_(room_state.c.shard == rooms.c.shard, room_state.c.room_id == rooms.c.room_id)
-    return (
+    return Prepared(
         sa.select(room_state.c.room_id, event.c.body)
         .select_from(rooms.join(room_state, same).join(event, STATE_EVENT))
         .where(

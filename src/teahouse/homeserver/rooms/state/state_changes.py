@@ -13,15 +13,29 @@ from teahouse.homeserver.rooms.tables import event, room_state
 from teahouse.homeserver.rooms.timeline.stored import IN_ONE_LIST, StoredEvent, stored_event
 from teahouse.kit.database import ReadTx
 from teahouse.kit.listed import as_parameter, listed
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 
-_ALL = statement()
-_OTHERS = statement(room_state.c.type != MEMBER)
-_OF_TYPES = statement(room_state.c.type.in_(sa.bindparam("types", expanding=True)))
-_MEMBERS = statement(room_state.c.type == MEMBER)
-_NAMED = statement(
-    room_state.c.type == MEMBER,
-    room_state.c.state_key.in_(sa.bindparam("members", expanding=True)),
+_ALL = Prepared(statement())
+_OTHERS = Prepared(statement(room_state.c.type != MEMBER))
+_OF_TYPES = Prepared(statement(room_state.c.type.in_(sa.bindparam("types", expanding=True))))
+_MEMBERS = Prepared(statement(room_state.c.type == MEMBER))
+_NAMED = Prepared(
+    statement(
+        room_state.c.type == MEMBER,
+        room_state.c.state_key.in_(sa.bindparam("members", expanding=True)),
+    )
+)
+_CHANGES = Prepared(
+    sa.select(room_state.c.state_key, room_state.c.membership)
+    .where(
+        room_state.c.shard == sa.bindparam("shard"),
+        room_state.c.room_id == sa.bindparam("room_id"),
+        room_state.c.type == MEMBER,
+        room_state.c.from_pos > sa.bindparam("after"),
+        room_state.c.from_pos <= sa.bindparam("upto"),
+    )
+    .order_by(room_state.c.from_pos)
 )
 
 
@@ -72,7 +86,7 @@ def member_events(
 
 
 def _run(
-    tx: ReadTx, built: sa.Select[Any], values: dict[str, Any], **more: list[str]
+    tx: ReadTx, built: Prepared, values: dict[str, Any], **more: list[str]
 ) -> list[StoredEvent]:
     return [stored_event(row) for row in tx.all(built, **values, **more)]
 
@@ -80,12 +94,11 @@ def _run(
 def rooms_with_events(tx: ReadTx, room_ids: Collection[str], after: int, upto: int) -> set[str]:
     """Those of the rooms that have an event in (after, upto]."""
     rooms = as_parameter((shard_of(room_id), room_id) for room_id in room_ids)
-    statement = _with_events(tx.dialect_name)
-    return set(tx.scalars(statement, rooms=rooms, after=after, upto=upto))
+    return set(tx.scalars(_with_events(tx.dialect_name), rooms=rooms, after=after, upto=upto))
 
 
 @cache
-def _with_events(dialect: str) -> sa.Select[Any]:
+def _with_events(dialect: str) -> Prepared:
     rooms = listed(dialect, "rooms", shard=int, room_id=str)
     news = (
         sa.exists()
@@ -97,22 +110,12 @@ def _with_events(dialect: str) -> sa.Select[Any]:
         )
         .correlate(rooms)
     )
-    return sa.select(rooms.c.room_id).where(news)
+    return Prepared(sa.select(rooms.c.room_id).where(news))
 
 
 def membership_changes(tx: ReadTx, room_id: str, after: int, upto: int) -> list[tuple[str, str]]:
     """(user_id, membership) of the membership events in (after, upto], oldest first."""
-    rows = tx.all(
-        sa.select(room_state.c.state_key, room_state.c.membership)
-        .where(
-            room_state.c.shard == shard_of(room_id),
-            room_state.c.room_id == room_id,
-            room_state.c.type == MEMBER,
-            room_state.c.from_pos > after,
-            room_state.c.from_pos <= upto,
-        )
-        .order_by(room_state.c.from_pos)
-    )
+    rows = tx.all(_CHANGES, shard=shard_of(room_id), room_id=room_id, after=after, upto=upto)
     return [(row.state_key, row.membership) for row in rows]
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from teahouse.homeserver.rooms.tables import event, room_state
 from teahouse.homeserver.rooms.timeline.stored import StoredEvent, stored_columns, stored_event
 from teahouse.kit.database import ReadTx
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 
 STATE_EVENT = sa.and_(
@@ -44,10 +45,13 @@ def statement(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
     )
 
 
-_ONE = statement(
-    room_state.c.type == sa.bindparam("type"), room_state.c.state_key == sa.bindparam("state_key")
+_ONE = Prepared(
+    statement(
+        room_state.c.type == sa.bindparam("type"),
+        room_state.c.state_key == sa.bindparam("state_key"),
+    )
 )
-_MEMBERS = statement(room_state.c.type == MEMBER).add_columns(room_state.c.membership)
+_MEMBERS = Prepared(statement(room_state.c.type == MEMBER).add_columns(room_state.c.membership))
 
 
 def window(room_id: str, at: int, after: int = -1) -> dict[str, Any]:

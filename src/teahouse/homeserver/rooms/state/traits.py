@@ -14,6 +14,7 @@ from teahouse.homeserver.rooms.state.state_reads import STATE_EVENT, state_at
 from teahouse.homeserver.rooms.tables import event, room_state
 from teahouse.kit.database import ReadTx
 from teahouse.kit.listed import as_parameter, listed
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 
 CREATE = "m.room.create"
@@ -57,7 +58,7 @@ def children(tx: ReadTx, space_id: str, pos: int) -> frozenset[str]:
 
 
 @cache
-def _create_and_encryption(dialect: str) -> sa.Select[Any]:
+def _create_and_encryption(dialect: str) -> Prepared:
     rooms = listed(dialect, "rooms", shard=int, room_id=str, upto=int)
     of_room = sa.and_(
         room_state.c.shard == rooms.c.shard,
@@ -67,7 +68,7 @@ def _create_and_encryption(dialect: str) -> sa.Select[Any]:
         room_state.c.from_pos <= rooms.c.upto,
         room_state.c.to_pos > rooms.c.upto,
     )
-    return (
+    return Prepared(
         sa.select(room_state.c.room_id, room_state.c.type, event.c.body)
         .select_from(rooms)
         .join(room_state, of_room)

@@ -29,6 +29,7 @@ from teahouse.homeserver.rooms.timeline.stored import (
 from teahouse.homeserver.rooms.upkeep.erasing import as_shown
 from teahouse.homeserver.rooms.visibility.viewpoint import Viewpoint
 from teahouse.homeserver.rooms.writing.relations import REFERENCE, REPLACE, THREAD, relation_of
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 
 MAX_REFERENCES = 100
@@ -39,7 +40,7 @@ Bundles = Mapping[str, bytes]
 """The value of `m.relations`, as JSON, by event id."""
 
 
-_WITH_CHILDREN = (
+_WITH_CHILDREN = Prepared(
     sa.select(relation.c.rel_type, relation.c.parent_id)
     .where(
         relation.c.shard == sa.bindparam("shard"),

@@ -12,6 +12,7 @@ from teahouse.homeserver.rooms.published import EventAppended
 from teahouse.homeserver.rooms.state import state_reads
 from teahouse.homeserver.rooms.tables import event, membership, room, room_state
 from teahouse.kit.database import ReadTx
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 
 WINDOW = 10_000
@@ -46,7 +47,7 @@ _its_membership = sa.and_(
     room_state.c.state_key == event.c.state_key,
     room_state.c.from_pos == event.c.pos,
 )
-_BETWEEN = (
+_BETWEEN = Prepared(
     sa.select(
         event.c.room_id,
         event.c.pos,
@@ -67,7 +68,7 @@ _first_in_room = (
     .correlate(room)
     .scalar_subquery()
 )
-_FIRST = sa.select(sa.func.min(_first_in_room))
+_FIRST = Prepared(sa.select(sa.func.min(_first_in_room)))
 
 
 def between(tx: ReadTx, after: int, upto: int, most: int) -> tuple[list[Happening], int]:

@@ -13,6 +13,7 @@ from teahouse.homeserver.rooms.timeline import places
 from teahouse.homeserver.rooms.timeline.stored import StoredEvent, stored_columns, stored_event
 from teahouse.kit.database import ReadTx
 from teahouse.kit.listed import as_parameter, listed
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 
 
@@ -52,7 +53,7 @@ def invitations(tx: ReadTx, user_id: str, upto: int, limit: int) -> list[StoredE
 
 
 @cache
-def _newest(dialect: str) -> sa.Select[Any]:
+def _newest(dialect: str) -> Prepared:
     rooms = listed(dialect, "rooms", shard=int, room_id=str, after=int)
     within = sa.and_(
         event.c.shard == rooms.c.shard,
@@ -60,7 +61,7 @@ def _newest(dialect: str) -> sa.Select[Any]:
         event.c.pos > rooms.c.after,
         event.c.pos <= sa.bindparam("upto"),
     )
-    return (
+    return Prepared(
         sa.select(*stored_columns())
         .select_from(rooms.join(event, within))
         .where(event.c.sender != sa.bindparam("but_by"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,6 +11,7 @@ from teahouse.homeserver.rooms.tables import event, room
 from teahouse.homeserver.rooms.timeline.stored import StoredEvent, stored_columns, stored_event
 from teahouse.kit.database import ReadTx
 from teahouse.kit.listed import as_parameter, listed
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 
 Place = tuple[str, int]
@@ -47,11 +47,11 @@ def at(tx: ReadTx, places: Iterable[Place]) -> list[StoredEvent]:
 
 
 @cache
-def _at(dialect: str) -> sa.Select[Any]:
+def _at(dialect: str) -> Prepared:
     places = listed(dialect, "places", shard=int, room_id=str, pos=int)
     is_there = sa.and_(
         event.c.shard == places.c.shard,
         event.c.room_id == places.c.room_id,
         event.c.pos == places.c.pos,
     )
-    return sa.select(*stored_columns()).select_from(places.join(event, is_there))
+    return Prepared(sa.select(*stored_columns()).select_from(places.join(event, is_there)))

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from teahouse.homeserver.rooms.tables import event
 from teahouse.kit.database import ReadTx
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import SHARDS, shard_of
 
 IN_ONE_LIST = 500
@@ -62,8 +63,10 @@ _AFTER_UPTO = sa.select(*_COLUMNS).where(
     event.c.pos > sa.bindparam("after"),
     event.c.pos <= sa.bindparam("upto"),
 )
-_NEWEST = _AFTER_UPTO.order_by(event.c.pos.desc()).limit(sa.bindparam("most", type_=sa.Integer))
-_OLDEST = _AFTER_UPTO.order_by(event.c.pos).limit(sa.bindparam("most", type_=sa.Integer))
+_NEWEST = Prepared(
+    _AFTER_UPTO.order_by(event.c.pos.desc()).limit(sa.bindparam("most", type_=sa.Integer))
+)
+_OLDEST = Prepared(_AFTER_UPTO.order_by(event.c.pos).limit(sa.bindparam("most", type_=sa.Integer)))
 
 
 def stored_columns() -> tuple[sa.Column[Any], ...]:

@@ -19,6 +19,7 @@ from teahouse.homeserver.rooms.tables import event, membership
 from teahouse.homeserver.rooms.writing.relations import relation_of
 from teahouse.kit.database import ReadTx
 from teahouse.kit.listed import as_parameter, listed
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 
 MAIN = ""
@@ -29,10 +30,12 @@ MAX_THREAD_EVENTS = 1_000
 """Threads are looked for in so many of a room's newest events that are in one."""
 
 
-_EVENT = sa.select(event.c.pos, event.c.thread_id, event.c.state_key, event.c.body).where(
-    event.c.shard == sa.bindparam("shard"),
-    event.c.event_id == sa.bindparam("event_id"),
-    event.c.room_id == sa.bindparam("room_id"),
+_EVENT = Prepared(
+    sa.select(event.c.pos, event.c.thread_id, event.c.state_key, event.c.body).where(
+        event.c.shard == sa.bindparam("shard"),
+        event.c.event_id == sa.bindparam("event_id"),
+        event.c.room_id == sa.bindparam("room_id"),
+    )
 )
 
 _TWO_NEWEST = (
@@ -50,7 +53,7 @@ _TWO_NEWEST_OF_THREAD = _TWO_NEWEST.with_only_columns(event.c.thread_no).where(
 )
 
 _ended = sa.case((membership.c.membership != "join", membership.c.to_pos))
-_JOINED = (
+_JOINED = Prepared(
     sa.select(
         membership.c.room_id,
         sa.func.coalesce(sa.func.max(_ended), sa.func.min(membership.c.from_pos)).label("since"),
@@ -167,22 +170,24 @@ def _counted(row: Any) -> Counted:
 
 
 @cache
-def _main_statement(dialect: str) -> sa.Select[Any]:
+def _main_statement(dialect: str) -> Prepared:
     rooms = listed(dialect, "rooms", shard=int, room_id=str, read_pos=int)
     same = (event.c.shard == rooms.c.shard, event.c.room_id == rooms.c.room_id)
     own = _newest(event.c.pos, *same, *_spoken(), event.c.thread_id.is_(None)).correlate(rooms)
     read = _read_through(rooms, own)
     same = (event.c.shard == read.c.shard, event.c.room_id == read.c.room_id)
-    return sa.select(
-        read.c.room_id,
-        read.c.read_pos,
-        _at(event.c.notify_no, read.c.read_pos, *same).correlate(read).label("read_no"),
-        _at(event.c.notify_no, sa.bindparam("upto"), *same).correlate(read).label("newest_no"),
+    return Prepared(
+        sa.select(
+            read.c.room_id,
+            read.c.read_pos,
+            _at(event.c.notify_no, read.c.read_pos, *same).correlate(read).label("read_no"),
+            _at(event.c.notify_no, sa.bindparam("upto"), *same).correlate(read).label("newest_no"),
+        )
     )
 
 
 @cache
-def _threads_statement(dialect: str) -> sa.Select[Any]:
+def _threads_statement(dialect: str) -> Prepared:
     rooms = listed(dialect, "rooms", shard=int, room_id=str, read_pos=int)
     other = event.alias("other")
     oldest = (
@@ -200,7 +205,7 @@ def _threads_statement(dialect: str) -> sa.Select[Any]:
         .scalar_subquery()
     )
     bounded = _once(sa.select(rooms, sa.func.coalesce(oldest, 0).label("oldest")), "bounded")
-    return (
+    return Prepared(
         sa.select(bounded.c.room_id, event.c.thread_id)
         .distinct()
         .select_from(bounded)
@@ -218,17 +223,19 @@ def _threads_statement(dialect: str) -> sa.Select[Any]:
 
 
 @cache
-def _thread_statement(dialect: str) -> sa.Select[Any]:
+def _thread_statement(dialect: str) -> Prepared:
     threads = listed(dialect, "threads", shard=int, room_id=str, thread_id=str, read_pos=int)
     own = _newest(event.c.pos, *_in(threads), *_spoken()).correlate(threads)
     read = _read_through(threads, own)
     upto = sa.bindparam("upto", type_=sa.BigInteger)
-    return sa.select(
-        read.c.room_id,
-        read.c.thread_id,
-        read.c.read_pos,
-        _at(event.c.thread_no, read.c.read_pos, *_in(read)).correlate(read).label("read_no"),
-        _at(event.c.thread_no, upto, *_in(read)).correlate(read).label("newest_no"),
+    return Prepared(
+        sa.select(
+            read.c.room_id,
+            read.c.thread_id,
+            read.c.read_pos,
+            _at(event.c.thread_no, read.c.read_pos, *_in(read)).correlate(read).label("read_no"),
+            _at(event.c.thread_no, upto, *_in(read)).correlate(read).label("newest_no"),
+        )
     )
 
 

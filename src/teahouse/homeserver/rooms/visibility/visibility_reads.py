@@ -14,18 +14,21 @@ from teahouse.homeserver.rooms.tables import FOREVER, event, forgotten, room_sta
 from teahouse.homeserver.rooms.timeline.stored import StoredEvent
 from teahouse.homeserver.rooms.visibility.sight import Sight, Step, sight_of
 from teahouse.kit.database import ReadTx
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 from teahouse.protocol.visibility import visibility_of
 
 HISTORY_VISIBILITY = "m.room.history_visibility"
 
 # Built once: what surrounds each hit of a search is judged by these.
-_FORGOTTEN = sa.select(forgotten.c.pos).where(
-    forgotten.c.shard == sa.bindparam("shard"),
-    forgotten.c.user_id == sa.bindparam("user_id"),
-    forgotten.c.room_id == sa.bindparam("room_id"),
+_FORGOTTEN = Prepared(
+    sa.select(forgotten.c.pos).where(
+        forgotten.c.shard == sa.bindparam("shard"),
+        forgotten.c.user_id == sa.bindparam("user_id"),
+        forgotten.c.room_id == sa.bindparam("room_id"),
+    )
 )
-_SETTINGS = (
+_SETTINGS = Prepared(
     sa.select(room_state.c.from_pos, event.c.body)
     .select_from(room_state.join(event, STATE_EVENT))
     .where(
