@@ -1,4 +1,4 @@
-"""Selects that are compiled once, and run by the driver's own cursor.
+"""Statements that are compiled once, and run by the driver's own cursor.
 
 SQLAlchemy takes many times as long to run a statement as SQLite does to answer it, and a first sync
 asks hundreds. What a prepared one needs from it, its text and the types of its columns, it asks
@@ -25,30 +25,57 @@ Process = Callable[[Any], Any]
 
 
 class Prepared:
-    """A select that says with bindparams all that is not always the same.
+    """A statement that says with bindparams all that is not always the same.
 
-    Its rows are named tuples. Lists may be bound, by expanding parameters.
+    Lists may be bound, by expanding parameters.
     """
 
-    def __init__(self, statement: sa.Select[Any]) -> None:
-        self.statement = statement
+    def __init__(self, statement: sa.Select[Any] | sa.UpdateBase) -> None:
+        self._statement = statement
         self._by_dialect: dict[str, Compiled] = {}
 
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
-        compiled = self._by_dialect.get(connection.dialect.name)
-        if compiled is None:
-            compiled = Compiled(self.statement, connection.dialect)
-            self._by_dialect[connection.dialect.name] = compiled
-        cursor = connection.connection.cursor()
-        try:
+        """Of a select, as named tuples. Errors: those of SQLAlchemy."""
+        compiled = self._compiled(connection.dialect)
+        with driver_cursor(connection) as cursor:
             cursor.execute(*compiled.call(values))
             return compiled.named(cursor.fetchall())
-        finally:
-            cursor.close()
+
+    def changed(self, connection: Connection, values: Mapping[str, Any]) -> int:
+        """How many rows were changed. Errors: those of SQLAlchemy."""
+        compiled = self._compiled(connection.dialect)
+        with driver_cursor(connection) as cursor:
+            cursor.execute(*compiled.call(values))
+            return int(cursor.rowcount)
+
+    def _compiled(self, dialect: Dialect) -> Compiled:
+        found = self._by_dialect.get(dialect.name)
+        if found is None:
+            found = self._by_dialect[dialect.name] = Compiled(self._statement, dialect)
+        return found
+
+
+class driver_cursor:
+    """The driver's, whose errors become SQLAlchemy's."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._dialect = connection.dialect
+        self._cursor = connection.connection.cursor()
+
+    def __enter__(self) -> Any:
+        return self._cursor
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        self._cursor.close()
+        kind = self._dialect.loaded_dbapi.Error
+        if isinstance(error, kind):
+            raise sa.exc.DBAPIError.instance(
+                None, None, error, kind, hide_parameters=True, dialect=self._dialect
+            ) from error
 
 
 class Compiled:
-    def __init__(self, statement: sa.Select[Any], dialect: Dialect) -> None:
+    def __init__(self, statement: sa.Select[Any] | sa.UpdateBase, dialect: Dialect) -> None:
         compiled: Any = statement.compile(dialect=dialect)
         self._text: str = compiled.string
         self._order: Sequence[str] | None = compiled.positiontup
@@ -67,7 +94,7 @@ class Compiled:
             for name, process in compiled._bind_processors.items()
             if callable(process) and name not in self._lists
         }
-        columns = list(statement.selected_columns)
+        columns = list(statement.selected_columns) if isinstance(statement, sa.Select) else []
         names = [column.key or "_" for column in columns]
         row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]
         self._name: Process = partial(tuple.__new__, row)

@@ -9,40 +9,53 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from teahouse.kit.log.tx import WriteTx
+from teahouse.kit.prepared import Prepared
 
 
 def upsert(tx: WriteTx, table: sa.Table, keys: dict[str, Any], values: dict[str, Any]) -> None:
     """`keys` are the primary key's columns."""
     statement = _statement(tx.dialect_name, table, tuple(keys), tuple(values))
-    tx.run(statement, **keys, **values)
+    tx.change(statement, **keys, **values)
 
 
 @cache
 def _statement(
     dialect_name: str, table: sa.Table, keys: tuple[str, ...], values: tuple[str, ...]
-) -> sa.Insert:
-    statement = _insert(dialect_name, table)
+) -> Prepared:
+    statement = _insert(dialect_name, table, *keys, *values)
     if not values:
-        return statement.on_conflict_do_nothing(index_elements=keys)
+        return Prepared(statement.on_conflict_do_nothing(index_elements=keys))
     new = {name: statement.excluded[name] for name in values}
-    return statement.on_conflict_do_update(index_elements=keys, set_=new)
+    return Prepared(statement.on_conflict_do_update(index_elements=keys, set_=new))
 
 
 def insert_if_absent(tx: WriteTx, table: sa.Table, **row: Any) -> bool:
     """Whether the row was not there and now is."""
-    statement = _insert(tx.dialect_name, table).values(**row).on_conflict_do_nothing()
-    # SQLAlchemy forgets an insert's row count unless told to keep it.
-    return tx.run(statement.execution_options(preserve_rowcount=True)).rowcount == 1
+    return tx.change(_absent(tx.dialect_name, table, tuple(row)), **row) == 1
+
+
+@cache
+def _absent(dialect_name: str, table: sa.Table, columns: tuple[str, ...]) -> Prepared:
+    return Prepared(_insert(dialect_name, table, *columns).on_conflict_do_nothing())
 
 
 def insert_or_add(
     tx: WriteTx, table: sa.Table, keys: dict[str, Any], column: sa.Column[int], amount: int
 ) -> None:
     """The column's number grows by the amount; it is the amount where there was no row."""
-    statement = _insert(tx.dialect_name, table).values({**keys, column.name: amount})
-    grown = {column.name: column + amount}
-    tx.run(statement.on_conflict_do_update(index_elements=list(keys), set_=grown))
+    statement = _adding(tx.dialect_name, table, tuple(keys), column)
+    tx.change(statement, **keys, **{column.name: amount})
 
 
-def _insert(dialect_name: str, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
-    return sqlite.insert(table) if dialect_name == "sqlite" else postgresql.insert(table)
+@cache
+def _adding(
+    dialect_name: str, table: sa.Table, keys: tuple[str, ...], column: sa.Column[int]
+) -> Prepared:
+    statement = _insert(dialect_name, table, *keys, column.name)
+    grown = {column.name: column + statement.excluded[column.name]}
+    return Prepared(statement.on_conflict_do_update(index_elements=keys, set_=grown))
+
+
+def _insert(dialect_name: str, table: sa.Table, *columns: str) -> postgresql.Insert | sqlite.Insert:
+    insert = sqlite.insert if dialect_name == "sqlite" else postgresql.insert
+    return insert(table).values({name: sa.bindparam(name) for name in columns})

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.engine import Connection
 
+from teahouse.kit.prepared import driver_cursor
+
 MOVE_HEAD = "UPDATE log_head SET pos = {0} WHERE log = {0} AND epoch = {0}"
 KNOWN_RESULTS = (
     "WITH wanted (shard, key) AS (VALUES {})"
@@ -22,12 +24,9 @@ class BatchStatements:
 
     def move_head(self, log: str, epoch: int, pos: int) -> bool:
         """Whether the log is still this writer's."""
-        cursor = self._connection.connection.cursor()
-        try:
+        with driver_cursor(self._connection) as cursor:
             cursor.execute(MOVE_HEAD.format(self._placeholder), (pos, log, epoch))
             return bool(cursor.rowcount == 1)
-        finally:
-            cursor.close()
 
     def known_results(self, wanted: Sequence[tuple[int, bytes]]) -> dict[bytes, bytes]:
         """Results of requests that were answered before, by key."""
@@ -35,14 +34,11 @@ class BatchStatements:
             return {}
         values = ", ".join([f"({self._placeholder}, {self._placeholder})"] * _rounded(len(wanted)))
         padded = [*wanted, *[wanted[-1]] * (_rounded(len(wanted)) - len(wanted))]
-        cursor = self._connection.connection.cursor()
-        try:
+        with driver_cursor(self._connection) as cursor:
             cursor.execute(
                 KNOWN_RESULTS.format(values), [part for identity in padded for part in identity]
             )
             return {bytes(key): bytes(result) for key, result in cursor.fetchall()}
-        finally:
-            cursor.close()
 
 
 def _rounded(count: int) -> int:

@@ -11,8 +11,13 @@ from sqlalchemy.engine import Connection
 
 from teahouse.kit.database import ReadTx
 from teahouse.kit.log.rows import PendingRows
+from teahouse.kit.prepared import Prepared, driver_cursor
 
 T = TypeVar("T")
+
+BEGIN = "SAVEPOINT change"
+RELEASE = "RELEASE SAVEPOINT change"
+ROLL_BACK = "ROLLBACK TO SAVEPOINT change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +48,12 @@ class Batch:
         mark = self.rows.mark() if mark is None else mark
         if not mark:
             return
-        cursor = self.connection.connection.cursor()
-        try:
+        with driver_cursor(self.connection) as cursor:
             self.rows.insert_through(cursor, mark)
-        finally:
-            cursor.close()
+
+    def run(self, text: str) -> None:
+        with driver_cursor(self.connection) as cursor:
+            cursor.execute(text)
 
 
 class WriteTx(ReadTx):
@@ -64,7 +70,7 @@ class WriteTx(ReadTx):
         self._mark = batch.rows.mark()
         self._first_pos = batch.last_pos
         self._first_published = len(batch.published)
-        self._savepoint: sa.NestedTransaction | None = None
+        self._is_begun = False
         self._rollbacks: list[Callable[[], None]] = []
         self._touched: set[str] = set()
         self._wrote = False
@@ -101,6 +107,13 @@ class WriteTx(ReadTx):
         self._wrote |= result.returns_rows or result.rowcount != 0
         return result
 
+    def change(self, statement: Prepared, **values: Any) -> int:
+        """As `run`, of one that is prepared: how many rows it changed."""
+        self._begin_to_run()
+        changed = statement.changed(self._connection, values)
+        self._wrote |= changed != 0
+        return changed
+
     def remembered(self, key: Hashable, load: Callable[[], T]) -> T:
         """Nothing is remembered where it may change."""
         return load()
@@ -114,24 +127,26 @@ class WriteTx(ReadTx):
         self._rollbacks.append(forget)
 
     def _begin_to_run(self) -> None:
-        if self._savepoint is None:
+        if not self._is_begun:
             self._batch.flush(self._mark)
             self._mark = {}
-            self._savepoint = self._connection.begin_nested()
+            self._batch.run(BEGIN)
+            self._is_begun = True
         self._batch.flush()
 
     def done(self) -> None:
-        if self._savepoint is not None:
+        if self._is_begun:
             self._batch.flush()
-            self._savepoint.commit()
+            self._batch.run(RELEASE)
         self._batch.wrote |= self._wrote
         self._batch.touched |= self._touched
         self._batch.rollbacks += self._rollbacks
 
     def undo(self) -> None:
         self._batch.rows.cut_to(self._mark)
-        if self._savepoint is not None:
-            self._savepoint.rollback()
+        if self._is_begun:
+            self._batch.run(ROLL_BACK)
+            self._batch.run(RELEASE)
         self._batch.last_pos = self._first_pos
         del self._batch.published[self._first_published :]
         for forget in self._rollbacks:
