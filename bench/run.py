@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.figures import Outcome, median_outcome
 from bench.message import MessageKind
 from bench.report import RowResult
-from bench.rows import NotRun, Row
+from bench.rows import Row
 from bench.servers import Server, ServerKind
 from bench.target import Target
 
@@ -41,11 +41,7 @@ async def _run_row(row: Row, targets: Iterable[Target], rounds: int) -> RowResul
         for target in targets:
             name = target.server.kind.name
             print(f"{row.name} on {name} ...", end=" ", file=sys.stderr, flush=True)
-            try:
-                outcome = await row.run(target)
-            except NotRun as reason:
-                print(f"not run: {reason}", file=sys.stderr)
-                outcome = Outcome((), notes=(f"not run: {reason}",))
+            outcome = await row.run(target)
             outcomes.setdefault(name, []).append(outcome)
             for first in outcome.figures[:1]:
                 print(f"{first.name} {first.value:,.2f} {first.unit}", file=sys.stderr)

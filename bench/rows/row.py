@@ -8,10 +8,6 @@ from bench.figures import Outcome
 from bench.target import Target
 
 
-class NotRun(Exception):
-    """This row is not for this server; says why."""
-
-
 class Row(Protocol):
     @property
     def name(self) -> str: ...

@@ -6,6 +6,7 @@ import asyncio
 import socket
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -29,6 +30,13 @@ class ServerKind(Protocol):
         """Writes what the server needs before its first start."""
 
     def command(self, folder: Path, port: int) -> list[str]: ...
+
+    @property
+    def copy_messages(self) -> Callable[[Path, int], None] | None:
+        """(folder, times): puts each message there so many times while the server is stopped.
+
+        For one that would take hours to be told a million.
+        """
 
 
 class ServerFailed(Exception):
@@ -59,6 +67,13 @@ class Server:
                 raise ServerFailed(self._last_words("is not ready"))
             await asyncio.sleep(_READY_POLL_S)
         return time.monotonic() - began
+
+    async def copy_messages(self, times: int) -> None:
+        """For a kind that can."""
+        assert self.kind.copy_messages is not None
+        self.stop()
+        self.kind.copy_messages(self._folder, times)
+        await self.start()
 
     def stop(self) -> None:
         process, self._process = self._process, None

@@ -18,6 +18,7 @@ VERSION = "1.163.2"
 
 _HOME = Path(__file__).resolve().parents[1] / ".peers" / "synapse"
 _PYTHON = _HOME / "bin" / "python"
+_COPIES = Path(__file__).with_name("synapse_copies.py")
 _INSTALLED = _HOME / f"installed-{VERSION}"
 
 _UNLIMITED = {"per_second": 1_000_000, "burst_count": 1_000_000}
@@ -59,6 +60,9 @@ class Synapse:
     def command(self, folder: Path, port: int) -> list[str]:
         config = str(folder / "homeserver.yaml")
         return [str(_PYTHON), "-m", "synapse.app.homeserver", "--config-path", config]
+
+    def copy_messages(self, folder: Path, times: int) -> None:
+        _run(str(_PYTHON), str(_COPIES), str(folder / "homeserver.db"), str(times))
 
 
 def _homeserver_config(folder: Path, port: int) -> dict[str, Any]:

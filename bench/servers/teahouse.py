@@ -14,6 +14,7 @@ _CHECKOUT = Path(__file__).resolve().parents[2]
 class Teahouse:
     name = "teahouse"
     seconds = 8.0
+    copy_messages = None
 
     def install(self) -> None:
         """Runs from the environment that runs the load generator."""

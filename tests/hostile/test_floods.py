@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 
 from teahouse import config
 from teahouse.homeserver.accounts.passwords import AT_ONCE
+from teahouse.homeserver.sync import limit
 from teahouse.kit.clock import ManualClock
 from teahouse.kit.limits import LIMITS
 from tests.people import PASSWORD, Answer, Person, client_of, sign_up
@@ -161,6 +162,41 @@ async def test_so_are_the_first_answers_of_sliding_sync(
     (await alice.get("/sync")).refused(429, "M_LIMIT_EXCEEDED")
     await going_on.next()
     await Following(bob, asks, is_stable).next()
+
+
+@pytest.mark.parametrize("by", ["sync", "sliding"])
+async def test_so_is_asking_for_many_rooms_with_the_same_token_again(
+    limited: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    monkeypatch.setattr(limit, "MANY_ROOMS", 2)
+    alice, bob = await sign_up(limited, "alice"), await sign_up(limited, "bob")
+    await alice.sync()
+    following = Following(alice, everything())
+    await following.next()
+    rooms = [await alice.create_room(invite=[bob.user_id]) for _ in range(3)]
+
+    async def ask() -> Answer:
+        if by == "sync":
+            return await alice.get("/sync", since=alice.since)
+        return await following.ask()
+
+    for _ in range(LIMITS["wide_sync"].burst):
+        assert len((await ask()).ok()["rooms"]) > 0
+    (await ask()).refused(429, "M_LIMIT_EXCEEDED")
+    # Others are not held up.
+    assert (await bob.get("/sync")).ok()["rooms"]["invite"].keys() == set(rooms)
+
+
+async def test_who_keeps_up_is_told_of_as_much_as_there_is(
+    limited: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limit, "MANY_ROOMS", 2)
+    alice = await sign_up(limited, "alice")
+    room_ids = [await alice.create_room() for _ in range(3)]
+    await alice.sync()
+    for n in range(LIMITS["wide_sync"].burst + 2):
+        await alice.say(room_ids[n % 3], "tea")
+        await alice.sync()
 
 
 async def test_tokens_that_nobody_has_are_asked_for_so_often(

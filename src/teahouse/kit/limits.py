@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ipaddress
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 
 from teahouse.kit.clock import Clock
-from teahouse.kit.errors import limit_exceeded
+from teahouse.kit.errors import Refused, limit_exceeded
 from teahouse.kit.metrics import LIMITED
 
 MAX_BUCKETS = 100_000
@@ -42,6 +43,7 @@ LIMITS = {
     "directory": Limit(2, 30),
     "search": Limit(1, 20),
     "first_sync": Limit(0.2, 20),
+    "wide_sync": Limit(0.2, 20),
     "unknown_token": Limit(5, 200),
     "mail": Limit(0.05, 20),
     "mailbox": Limit(1 / 600, 5),
@@ -76,13 +78,27 @@ class Limits:
             tokens, then_ms = self._buckets[key]
             self._buckets[key] = (min(LIMITS[name].burst, tokens + 1), then_ms)
 
-    def _take(self, name: str, who: str) -> None:
+    def check_left(self, name: str, user_id: str, address: str) -> None:
+        """As `check` for what only turns out later to be what the limit is there for: `charge`.
+
+        Takes nothing.
+        """
+        if self._enabled:
+            self._take(name, user_id or network_of(address), 0)
+
+    def charge(self, name: str, user_id: str, address: str) -> None:
+        """Takes a token for what was let through, if there is one still."""
+        if self._enabled:
+            with suppress(Refused):
+                self._take(name, user_id or network_of(address))
+
+    def _take(self, name: str, who: str, taken: int = 1) -> None:
         limit = LIMITS[name]
         now_ms = self._clock.monotonic_ms()
         tokens, then_ms = self._buckets.pop((name, who), (float(limit.burst), now_ms))
         tokens = min(limit.burst, tokens + (now_ms - then_ms) * limit.per_second / 1000)
         allowed = tokens >= 1
-        self._buckets[(name, who)] = (tokens - 1 if allowed else tokens, now_ms)
+        self._buckets[(name, who)] = (tokens - taken if allowed else tokens, now_ms)
         if len(self._buckets) > MAX_BUCKETS:
             self._buckets.popitem(last=False)
         if not allowed:

@@ -119,7 +119,7 @@ class Legacy:
             full_state=False,
             state_after=since is None,
         )
-        body: dict[str, Any] = msgspec.json.decode(await self._sync.sync(asked, timeout_ms))
+        body: dict[str, Any] = msgspec.json.decode((await self._sync.sync(asked, timeout_ms)).body)
         return body
 
     async def _own_events(self, request: Request, body: dict[str, Any]) -> told.OwnEvents:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from teahouse.homeserver.sliding import shapes
 from teahouse.homeserver.sliding.service import SlidingSync
 from teahouse.homeserver.sliding.shapes import Call, Shape
+from teahouse.homeserver.sync.limit import SyncLimit
 from teahouse.kit.http import Access, Request, Route
 from teahouse.kit.limits import Limits
 
@@ -32,7 +33,7 @@ class SlidingSyncApi:
         return await self._answer(request, await shapes.stable(request), shapes.STABLE)
 
     async def _answer(self, request: Request, call: Call, shape: Shape) -> bytes:
+        asks = SyncLimit(self._limits, request)
         # All rooms in sight are read anew for it, as for a first answer of `GET /sync`.
-        if call.asked.token is None and not request.requester.is_unlimited:
-            self._limits.check("first_sync", request.user_id, request.address)
-        return await self._sync.sync(call, shape)
+        asks.check(is_first=call.asked.token is None)
+        return asks.answered(await self._sync.sync(call, shape))

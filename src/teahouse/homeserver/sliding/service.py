@@ -15,6 +15,7 @@ from teahouse.homeserver.sliding.members import SentMembers
 from teahouse.homeserver.sliding.shapes import Call, Shape
 from teahouse.homeserver.sliding.snapshot import Answer, SnapshotReader
 from teahouse.homeserver.sliding.store import Connection
+from teahouse.homeserver.sync.limit import Answered
 from teahouse.homeserver.sync.views import Views
 from teahouse.kit.clock import Clock
 from teahouse.kit.database import Database, ReadTx
@@ -55,8 +56,8 @@ class SlidingSync:
         self._turns: dict[Connection, Turn] = {}
         self._idle = Idle()
 
-    async def sync(self, call: Call, shape: Shape) -> bytes:
-        """The body of the answer: news after the token, or none after the timeout.
+    async def sync(self, call: Call, shape: Shape) -> Answered:
+        """News after the token, or none after the timeout.
 
         Errors: M_UNKNOWN_POS.
         """
@@ -77,7 +78,7 @@ class SlidingSync:
 
     async def _wait_for_news(
         self, asked: Asked, timeout_ms: int, shape: Shape, turn: Turn
-    ) -> bytes:
+    ) -> Answered:
         view = await self._views.user(asked.user_id)
         deadline_ms = self._clock.monotonic_ms() + timeout_ms
         while True:
@@ -94,10 +95,10 @@ class SlidingSync:
                 token = asked.token
                 if token is None or (answer.has_news and not turn.is_over):
                     token = await self._advance(asked, answer)
-                    return _body(shape, token, answer)
+                    return Answered(_body(shape, token, answer), len(answer.rooms))
                 left_ms = deadline_ms - self._clock.monotonic_ms()
                 if left_ms <= 0 or turn.is_over or self._views.is_ending:
-                    return _body(shape, token, _nothing_new(answer))
+                    return Answered(_body(shape, token, _nothing_new(answer)), len(answer.rooms))
                 await _wait(waiter, left_ms)
             finally:
                 view.waiters.pop(waiter, None)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from teahouse.homeserver.accountdata.filters import Filters
 from teahouse.homeserver.presence.asked import presence_of
 from teahouse.homeserver.sync.asked import Asked
+from teahouse.homeserver.sync.limit import SyncLimit
 from teahouse.homeserver.sync.service import Sync
 from teahouse.kit.http import Access, Request, Route
 from teahouse.kit.limits import Limits
@@ -35,8 +36,7 @@ class SyncApi:
             state_after=request.query_bool("use_state_after"),
             presence=presence_of(request.query("set_presence")),
         )
-        # All rooms are read anew for these.
-        if (asked.since is None or asked.full_state) and not request.requester.is_unlimited:
-            self._limits.check("first_sync", request.user_id, request.address)
+        asks = SyncLimit(self._limits, request)
+        asks.check(is_first=asked.since is None or asked.full_state)
         timeout_ms = request.query_int("timeout", 0, most=MAX_TIMEOUT_MS)
-        return await self._sync.sync(asked, timeout_ms)
+        return asks.answered(await self._sync.sync(asked, timeout_ms))

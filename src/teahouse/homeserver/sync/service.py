@@ -21,6 +21,7 @@ from teahouse.homeserver.push.ignoring import ignored_by
 from teahouse.homeserver.push.unread_cache import UnreadCache
 from teahouse.homeserver.sync.asked import Asked
 from teahouse.homeserver.sync.lazy_members import LazyMembers
+from teahouse.homeserver.sync.limit import Answered
 from teahouse.homeserver.sync.presence_section import PresenceSection
 from teahouse.homeserver.sync.quick import CountsMissing, Found, Quick, QuickReader
 from teahouse.homeserver.sync.snapshot import Answer, SnapshotReader
@@ -64,8 +65,8 @@ class Sync:
         presences.before_change.append(views.user)
         self._presence = PresenceSection(presence_book, presences, views)
 
-    async def sync(self, asked: Asked, timeout_ms: int) -> bytes:
-        """The body of the answer: news after `asked.since`, or none after `timeout_ms`."""
+    async def sync(self, asked: Asked, timeout_ms: int) -> Answered:
+        """News after `asked.since`, or none after `timeout_ms`."""
         if asked.since is not None and not self._log.knows(asked.since.pos):
             asked = replace(asked, since=None)
         view = await self._views.user(asked.user_id)
@@ -87,7 +88,7 @@ class Sync:
                     return news
                 left_ms = deadline_ms - self._clock.monotonic_ms()
                 if left_ms <= 0 or asked.since is None or self._views.is_ending:
-                    return await self._body(asked, asked.since or SyncToken(0), b"")
+                    return Answered(await self._body(asked, asked.since or SyncToken(0), b""), 0)
                 await self._read_ahead(asked, view)
                 await _wait(waiter, left_ms)
             finally:
@@ -110,7 +111,7 @@ class Sync:
 
     async def _news(
         self, asked: Asked, view: UserView, *, held: bool
-    ) -> tuple[bytes | None, Asked]:
+    ) -> tuple[Answered | None, Asked]:
         """The answer, None when there is no news; and what to ask from here on."""
         # A token that names a place in the inbox means that more messages wait there.
         is_whole = asked.since is not None and asked.since.inbox_pos is None
@@ -123,11 +124,11 @@ class Sync:
                 presence = b"" if held else self._presence.read(asked, view, head)
                 if not presence:
                     return None, asked
-                return await self._body(asked, SyncToken(head), presence), asked
+                return Answered(await self._body(asked, SyncToken(head), presence), 0), asked
             if isinstance(found, Found):
                 rooms = b',"rooms":{"join":{%b}}' % found.joined
                 rooms += self._presence.read(asked, view, found.head)
-                return await self._body(asked, SyncToken(found.head), rooms), asked
+                return Answered(await self._body(asked, SyncToken(found.head), rooms), 0), asked
         head = self._log.head
         answer = await self._database.read(self._snapshot, asked, head)
         view.learn_ignored(answer.ignored, head)
@@ -139,7 +140,9 @@ class Sync:
         self._inboxes.delivered(asked.user_id, asked.device_id, answer)
         sections = msgspec.json.encode(answer.sections)[1:-1]
         rest = b"," + sections if sections else b""
-        return await self._body(asked, answer.next_batch, rest + presence), asked
+        body = await self._body(asked, answer.next_batch, rest + presence)
+        told = answer.sections.get("rooms", {})
+        return Answered(body, sum(map(len, told.values()))), asked
 
     async def _from_memory(self, asked: Asked, view: UserView, *, held: bool) -> Found | Quick:
         try:
