@@ -37,14 +37,14 @@ class Prepared:
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
         """Of a select, as named tuples. Errors: those of SQLAlchemy."""
         compiled = self._compiled(connection.dialect)
-        with driver_cursor(connection) as cursor:
+        with DriverCursor(connection) as cursor:
             cursor.execute(*compiled.call(values))
             return compiled.named(cursor.fetchall())
 
     def changed(self, connection: Connection, values: Mapping[str, Any]) -> int:
         """How many rows were changed. Errors: those of SQLAlchemy."""
         compiled = self._compiled(connection.dialect)
-        with driver_cursor(connection) as cursor:
+        with DriverCursor(connection) as cursor:
             cursor.execute(*compiled.call(values))
             return int(cursor.rowcount)
 
@@ -55,7 +55,7 @@ class Prepared:
         return found
 
 
-class driver_cursor:
+class DriverCursor:
     """The driver's, whose errors become SQLAlchemy's."""
 
     def __init__(self, connection: Connection) -> None:
@@ -131,7 +131,7 @@ class Compiled:
             text = self._texts[sizes] = self._expanded(lists)
         if self._order is None:
             for name, values in lists.items():
-                given |= {f"{name}_{number}": value for number, value in enumerate(values)}
+                given |= {f"{name}__{number}": value for number, value in enumerate(values)}
             return text, given
         parameters: list[Any] = []
         for name in self._order:
@@ -149,7 +149,7 @@ class Compiled:
                 return _NOTHING.format(self._lists[name])
             if self._order is not None:
                 return ", ".join("?" * count)
-            return ", ".join(f"%({name}_{number})s" for number in range(count))
+            return ", ".join(f"%({name}__{number})s" for number in range(count))
 
         return _LIST.sub(places, self._text)
 

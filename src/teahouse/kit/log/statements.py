@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.engine import Connection
 
-from teahouse.kit.prepared import driver_cursor
+from teahouse.kit.prepared import DriverCursor
 
 MOVE_HEAD = "UPDATE log_head SET pos = {0} WHERE log = {0} AND epoch = {0}"
 KNOWN_RESULTS = (
@@ -24,7 +24,7 @@ class BatchStatements:
 
     def move_head(self, log: str, epoch: int, pos: int) -> bool:
         """Whether the log is still this writer's."""
-        with driver_cursor(self._connection) as cursor:
+        with DriverCursor(self._connection) as cursor:
             cursor.execute(MOVE_HEAD.format(self._placeholder), (pos, log, epoch))
             return bool(cursor.rowcount == 1)
 
@@ -34,7 +34,7 @@ class BatchStatements:
             return {}
         values = ", ".join([f"({self._placeholder}, {self._placeholder})"] * _rounded(len(wanted)))
         padded = [*wanted, *[wanted[-1]] * (_rounded(len(wanted)) - len(wanted))]
-        with driver_cursor(self._connection) as cursor:
+        with DriverCursor(self._connection) as cursor:
             cursor.execute(
                 KNOWN_RESULTS.format(values), [part for identity in padded for part in identity]
             )

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from teahouse.kit.database import ReadTx
 from teahouse.kit.log.rows import PendingRows
-from teahouse.kit.prepared import Prepared, driver_cursor
+from teahouse.kit.prepared import DriverCursor, Prepared
 
 T = TypeVar("T")
 
@@ -48,11 +48,11 @@ class Batch:
         mark = self.rows.mark() if mark is None else mark
         if not mark:
             return
-        with driver_cursor(self.connection) as cursor:
+        with DriverCursor(self.connection) as cursor:
             self.rows.insert_through(cursor, mark)
 
     def run(self, text: str) -> None:
-        with driver_cursor(self.connection) as cursor:
+        with DriverCursor(self.connection) as cursor:
             cursor.execute(text)
 
 
