@@ -40,7 +40,7 @@ def everything(limit: int = 10, **more: Any) -> dict[str, Any]:
 
 
 def bodies(room: dict[str, Any]) -> list[str]:
-    timeline = room.get("timeline") or room.get("timeline_events") or []
+    timeline = room.get("timeline") or []
     return [event["content"]["body"] for event in timeline if "body" in event["content"]]
 
 

@@ -60,7 +60,7 @@ class SlidingSeen:
                 seen.state = {key: v for key, v in seen.state.items() if key[0] != MEMBER}
         if room.get("unstable_expanded_timeline"):
             seen.timeline.clear()
-        for event in room.get("timeline", room.get("timeline_events", [])):
+        for event in room.get("timeline", []):
             seen.timeline.append(event["event_id"])
             seen.senders.add(event["sender"])
         for event in room["required_state"]:

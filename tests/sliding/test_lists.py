@@ -110,7 +110,7 @@ async def test_the_stable_shape_names_things_otherwise(alice: Person, bob: Perso
     assert answer["lists"] == {"all": {"count": 2}}
     room = answer["rooms"][room_id]
     assert (room["membership"], room["lists"]) == ("join", ["all"])
-    assert [event["content"]["body"] for event in room["timeline_events"]] == ["hello"]
+    assert [event["content"]["body"] for event in room["timeline"]] == ["hello"]
     assert [event["type"] for event in room["required_state"]] == ["m.room.create"]
     assert answer["rooms"][invited]["membership"] == "invite"
     assert "stripped_state" in answer["rooms"][invited]

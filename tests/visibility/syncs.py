@@ -70,7 +70,7 @@ class Syncs(Meeting):
             self.expect("sliding has the room", room is not None, True)
         if room is None or membership != "join":
             return
-        timeline = room.get("timeline_events") or room.get("timeline") or []
+        timeline = room.get("timeline") or []
         self.expect_events("sliding timeline", timeline, self._told()[-len(timeline) :])
         state = self.oracle.state(self.oracle.now).values()
         self.expect_no_more("sliding state", room["required_state"], state)
@@ -121,7 +121,7 @@ class Syncs(Meeting):
         self.expect_new_company_in_sliding(answer, then)
         self.expect_no_text_leaks("sliding since", answer)
         room = {"required_state": []} | answer["rooms"].get(self.room_id, {})
-        timeline = room.get("timeline_events") or room.get("timeline") or []
+        timeline = room.get("timeline") or []
         memberships = [
             self.oracle.membership(self.me, at) for at in range(count, self.oracle.now + 1)
         ]

@@ -144,7 +144,7 @@ def _room(shape: Shape, shown: RoomShown) -> dict[str, Any]:
     optional = {
         "is_dm": shown.is_dm,
         "heroes": None if shown.heroes is None else [_hero(hero) for hero in shown.heroes],
-        shape.timeline: _raw(shown.timeline),
+        "timeline": _raw(shown.timeline),
         "num_live": None if shown.timeline is None else shown.num_live,
         "prev_batch": shown.prev_batch,
         "required_state": _raw(shown.required_state),

@@ -52,7 +52,6 @@ _TOKEN = re.compile(r"s([0-9]{1,18})_([0-9]{1,18})", re.ASCII)
 class Shape:
     """The names in an answer, and what it tells besides."""
 
-    timeline: str
     stripped_state: str
     expanded_timeline: str
     tells_places: bool
@@ -62,14 +61,12 @@ class Shape:
 
 
 UNSTABLE: Final = Shape(
-    timeline="timeline",
     stripped_state="invite_state",
     expanded_timeline="unstable_expanded_timeline",
     tells_places=True,
     tells_membership=False,
 )
 STABLE: Final = Shape(
-    timeline="timeline_events",
     stripped_state="stripped_state",
     expanded_timeline="expanded_timeline",
     tells_places=False,
