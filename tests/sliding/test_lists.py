@@ -120,3 +120,27 @@ async def test_the_stable_shape_names_things_otherwise(alice: Person, bob: Perso
     (await alice.post(STABLE, {"set_presence": "happy"})).refused(400, "M_INVALID_PARAM")
     (await alice.post(STABLE, {"pos": "nonsense"})).refused(400, "M_UNKNOWN_POS")
     (await alice.call("POST", STABLE, {}, token="")).refused(401, "M_MISSING_TOKEN")
+
+
+async def test_in_the_stable_shape_a_star_fits_all(alice: Person) -> None:
+    room_id = await alice.create_room(name="tea")
+    state = {
+        "include": [{"type": "*", "state_key": "*"}],
+        "exclude": [{"type": "m.room.member", "state_key": "*"}],
+    }
+    asks = {"lists": {"all": {"timeline_limit": 1, "required_state": state}}}
+    room = (await alice.post(STABLE, asks)).ok()["rooms"][room_id]
+    types = {event["type"] for event in room["required_state"]}
+    assert {"m.room.create", "m.room.name"} <= types
+    assert "m.room.member" not in types
+
+
+async def test_the_stable_shape_takes_a_hundred_lists_and_a_hundred_subscriptions(
+    alice: Person,
+) -> None:
+    wish = {"timeline_limit": 1, "required_state": {}}
+    for rules in ("lists", "room_subscriptions"):
+        asks = {rules: {f"!{number}:localhost": wish for number in range(100)}}
+        (await alice.post(STABLE, asks)).ok()
+        asks[rules]["!100:localhost"] = wish
+        (await alice.post(STABLE, asks)).refused(400, "M_INVALID_PARAM")

@@ -115,6 +115,6 @@ class StableBody(msgspec.Struct, frozen=True):
     pos: Text | None = None
     timeout: Count = 0
     set_presence: Text | None = None
-    lists: Annotated[dict[Text, StableList], msgspec.Meta(max_length=100)] = {}
-    room_subscriptions: Annotated[dict[Text, StableRoom], msgspec.Meta(max_length=1000)] = {}
+    lists: dict[Text, StableList] = {}
+    room_subscriptions: dict[Text, StableRoom] = {}
     extensions: Extensions = Extensions()

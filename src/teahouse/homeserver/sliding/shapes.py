@@ -44,6 +44,8 @@ from teahouse.kit.paging import SyncToken
 
 MAX_TIMEOUT_MS: Final = 60_000
 MAX_MESSAGES: Final = 100
+MAX_RULES: Final = 100
+"""Of lists, and of subscriptions, in a request by the stable name."""
 
 _TOKEN = re.compile(r"s([0-9]{1,18})_([0-9]{1,18})", re.ASCII)
 
@@ -111,6 +113,8 @@ async def unstable(request: Request) -> Call:
 async def stable(request: Request) -> Call:
     """Errors: M_UNKNOWN_POS, M_INVALID_PARAM, M_BAD_JSON."""
     body = await request.json(StableBody)
+    if max(len(body.lists), len(body.room_subscriptions)) > MAX_RULES:
+        raise invalid_param(f"At most {MAX_RULES} lists and {MAX_RULES} room subscriptions")
     asked = Asked(
         user_id=request.user_id,
         device_id=request.device_id,
@@ -170,11 +174,8 @@ def _ranges(ranges: tuple[Range, ...] | None) -> tuple[Range, ...] | None:
 def _unstable_wish(user_id: str, wanted: UnstableRoom | UnstableList) -> RoomWish:
     """`*` fits all, `$ME` is the reader, and `$LAZY` are members as they speak."""
     is_lazy = (MEMBER, "$LAZY") in wanted.required_state
-    entries: list[Entry] = [
-        (
-            None if type == "*" else type,
-            None if key == "*" else user_id if key == "$ME" else key,
-        )
+    entries = [
+        _entry(type, user_id if key == "$ME" else key)
         for type, key in wanted.required_state
         if key != "$LAZY"
     ]
@@ -182,12 +183,17 @@ def _unstable_wish(user_id: str, wanted: UnstableRoom | UnstableList) -> RoomWis
 
 
 def _stable_wish(wanted: StableRoom | StableList) -> RoomWish:
+    """What is left out fits all; so does `*`, as in the first implementations."""
     state = wanted.required_state
-    include = [(entry.type, entry.state_key) for entry in state.include]
-    exclude = [(entry.type, entry.state_key) for entry in state.exclude]
+    include = [_entry(entry.type, entry.state_key) for entry in state.include]
+    exclude = [_entry(entry.type, entry.state_key) for entry in state.exclude]
     return _wish(
         wanted.timeline_limit, StateWish(_sorted(include), _sorted(exclude), state.lazy_members)
     )
+
+
+def _entry(type: str | None, state_key: str | None) -> Entry:
+    return (None if type == "*" else type, None if state_key == "*" else state_key)
 
 
 def _wish(timeline_limit: int, state: StateWish) -> RoomWish:
