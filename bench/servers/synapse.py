@@ -62,7 +62,7 @@ class Synapse:
         return [str(_PYTHON), "-m", "synapse.app.homeserver", "--config-path", config]
 
     def copy_messages(self, folder: Path, times: int) -> None:
-        _run(str(_PYTHON), str(_COPIES), str(folder / "homeserver.db"), str(times))
+        _run(str(_PYTHON), "-P", str(_COPIES), str(folder / "homeserver.db"), str(times))
 
 
 def _homeserver_config(folder: Path, port: int) -> dict[str, Any]:

@@ -25,7 +25,7 @@ class Idle:
             return
         self._answers[asked.connection] = (
             _digest(asked),
-            replace(answer, base=Sent(), sent=Sent()),
+            replace(answer, base=Sent(), sent=Sent(), own=None),
         )
         self._answers.move_to_end(asked.connection)
         if len(self._answers) > MAX_CONNECTIONS:

@@ -5,7 +5,7 @@ Source: MSC4186, "Lists"
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from teahouse.homeserver.rooms.members import membership_reads, spans
@@ -42,26 +42,40 @@ class OwnRoom:
         return self.span.membership == "join"
 
 
+@dataclass(frozen=True, slots=True)
+class OwnMemberships:
+    """What a list is made of, as of `upto`."""
+
+    upto: int
+    spans: Sequence[MembershipSpan]
+    forgotten: Collection[str]
+    newest: Mapping[str, int]
+    """Position of the newest event of each joined room."""
+
+
+def own_memberships(tx: ReadTx, user_id: str, upto: int) -> OwnMemberships:
+    found = spans.spans_at(tx, user_id, upto)
+    joined = [span.room_id for span in found if span.membership == "join"]
+    newest = activity.newest_positions(tx, dict.fromkeys(joined, upto))
+    return OwnMemberships(upto, found, spans.forgotten_rooms(tx, user_id, upto), newest)
+
+
 def own_list(
-    tx: ReadTx, user_id: str, upto: int, told: Container[str], is_hidden: IsHidden
+    tx: ReadTx, user_id: str, own: OwnMemberships, told: Container[str], is_hidden: IsHidden
 ) -> list[OwnRoom]:
     """Newest first. Rooms that the person left are in it if the client has been `told` of them;
     those that they were put out of, always."""
-    forgotten = spans.forgotten_rooms(tx, user_id, upto)
-    joined: dict[str, MembershipSpan] = {}
     rooms: list[OwnRoom] = []
-    for span in spans.spans_at(tx, user_id, upto):
+    for span in own.spans:
         room_id = span.room_id
         if span.membership == "join":
-            joined[room_id] = span
+            moved_pos = own.newest.get(room_id, span.from_pos)
+            rooms.append(OwnRoom(span, own.upto, moved_pos, is_inside=True))
         elif span.membership in STRIPPED:
             if not is_hidden(span):
                 rooms.append(OwnRoom(span, span.from_pos, span.from_pos, is_inside=False))
-        elif room_id in told or (span.sender != user_id and room_id not in forgotten):
+        elif room_id in told or (span.sender != user_id and room_id not in own.forgotten):
             rooms += _left(tx, user_id, span, is_told=room_id in told)
-    newest = activity.newest_positions(tx, dict.fromkeys(joined, upto))
-    for room_id, span in joined.items():
-        rooms.append(OwnRoom(span, upto, newest.get(room_id, span.from_pos), is_inside=True))
     rooms.sort(key=lambda room: room.moved_pos, reverse=True)
     return rooms
 

@@ -11,7 +11,9 @@ from teahouse.homeserver.presence.service import Presences
 from teahouse.homeserver.sliding import rendering, store
 from teahouse.homeserver.sliding.asked import Asked, Token
 from teahouse.homeserver.sliding.idle import Idle
+from teahouse.homeserver.sliding.known_lists import KnownLists
 from teahouse.homeserver.sliding.members import SentMembers
+from teahouse.homeserver.sliding.own_list import OwnMemberships
 from teahouse.homeserver.sliding.shapes import Call, Shape
 from teahouse.homeserver.sliding.snapshot import Answer, SnapshotReader
 from teahouse.homeserver.sliding.store import Connection
@@ -55,6 +57,7 @@ class SlidingSync:
         self._members = SentMembers()
         self._turns: dict[Connection, Turn] = {}
         self._idle = Idle()
+        self._known = KnownLists()
 
     async def sync(self, call: Call, shape: Shape) -> Answered:
         """News after the token, or none after the timeout.
@@ -88,8 +91,12 @@ class SlidingSync:
             try:
                 answer = self._idle.get(asked, view, self._views)
                 if answer is None:
-                    answer = await self._database.read(self._read, asked, self._log.head)
+                    head = self._log.head
+                    known = self._known.get(view, head)
+                    answer = await self._database.read(self._read, asked, head, known)
                     self._idle.put(asked, answer)
+                    if answer.own is not None:
+                        self._known.put(asked.user_id, answer.own)
                 if answer.acknowledges:
                     await self._acknowledge(asked)
                 token = asked.token
@@ -106,9 +113,11 @@ class SlidingSync:
     def forget_devices(self, tx: WriteTx, user_id: str, device_ids: Sequence[str]) -> None:
         store.delete_devices(tx, user_id, device_ids)
 
-    def _read(self, tx: ReadTx, asked: Asked, head: int) -> Answer:
+    def _read(self, tx: ReadTx, asked: Asked, head: int, known: OwnMemberships | None) -> Answer:
         now_ms = self._clock.now_ms()
-        return SnapshotReader(tx, asked, head, now_ms, self._members, self._accountdata).read()
+        return SnapshotReader(
+            tx, asked, head, now_ms, self._members, self._accountdata, known
+        ).read()
 
     async def _acknowledge(self, asked: Asked) -> None:
         user_id, device_id, since = asked.user_id, asked.device_id, asked.to_device_since or 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from teahouse.homeserver.accountdata.service import AccountData
@@ -19,7 +20,12 @@ from teahouse.homeserver.sliding.extensions import ExtensionReader
 from teahouse.homeserver.sliding.facts import Facts
 from teahouse.homeserver.sliding.filtering import filtered, in_ranges
 from teahouse.homeserver.sliding.members import SentMembers
-from teahouse.homeserver.sliding.own_list import OwnRoom, own_list
+from teahouse.homeserver.sliding.own_list import (
+    OwnMemberships,
+    OwnRoom,
+    own_list,
+    own_memberships,
+)
 from teahouse.homeserver.sliding.rendering import ListShown, RoomShown
 from teahouse.homeserver.sliding.room_part import Window
 from teahouse.homeserver.sliding.sent import OF_EXTENSIONS, Has, Sending, Sent, SentRoom
@@ -30,6 +36,8 @@ from teahouse.kit.database import ReadTx
 class Answer:
     upto: int
     base: Sent
+    own: OwnMemberships | None = None
+    """What was known or read of the person's rooms."""
     sent: Sent = field(default_factory=Sent)
     """What the client has once it has this answer."""
     lists: dict[str, ListShown] = field(default_factory=dict)
@@ -64,7 +72,9 @@ class SnapshotReader:
         now_ms: int,
         members: SentMembers,
         accountdata: AccountData,
+        known: OwnMemberships | None,
     ) -> None:
+        """`known`: the person's memberships as of `upto`; None where they are to be read."""
         self._tx = tx
         self._asked = asked
         self._upto = upto
@@ -75,9 +85,10 @@ class SnapshotReader:
         base = Sent() if token is None else store.sent_with(tx, asked.connection, token.generation)
         self._base = base
         self._ignored = ignored_by(tx, asked.user_id)
-        self._rooms = own_list(tx, asked.user_id, upto, base.rooms, self._is_hidden)
+        own = known or own_memberships(tx, asked.user_id, upto)
+        self._rooms = own_list(tx, asked.user_id, own, base.rooms, self._is_hidden)
         self._facts = Facts(tx, asked.user_id, self._rooms, upto, accountdata)
-        self._answer = Answer(upto, base)
+        self._answer = Answer(upto, base, own)
         self._sending = Sending(base)
         self._initial: set[str] = set()
         """Inside rooms of which the client has nothing."""
@@ -108,8 +119,9 @@ class SnapshotReader:
                 after = 0 if room_id in self._initial else self._after_answered(room_id)
                 has = extensions.add(room_id, seen.lists, seen.is_subscribed, after)
                 self._sending.mark(room_id, has)
+        moved = takewhile(lambda room: room.moved_pos > self._asked.after, self._rooms)
         self._answer.extensions = extensions.read(
-            {room.room_id for room in self._rooms if self._is_active(room)}
+            {room.room_id for room in moved if room.is_joined}
         )
         self._answer.acknowledges = extensions.acknowledges
         return extensions
@@ -117,9 +129,6 @@ class SnapshotReader:
     def _after_answered(self, room_id: str) -> int:
         lag = self._base.rooms[room_id].lag
         return self._asked.after if lag is None else lag
-
-    def _is_active(self, room: OwnRoom) -> bool:
-        return room.is_joined and room.moved_pos > self._asked.after
 
     # which rooms
 
@@ -283,6 +292,7 @@ class SnapshotReader:
 
     def _behind(self, in_sight: dict[str, InSight]) -> Iterator[OwnRoom]:
         for room in self._rooms:
-            before = self._base.rooms.get(room.room_id)
-            if room.room_id not in in_sight and before is not None and before.lag is None:
+            room_id = room.room_id
+            before = self._base.rooms.get(room_id)
+            if before is not None and before.lag is None and room_id not in in_sight:
                 yield room

@@ -12,6 +12,7 @@ from teahouse.homeserver.sliding.tables import sliding_connection
 from teahouse.kit.database import ReadTx
 from teahouse.kit.errors import Refused
 from teahouse.kit.log import WriteTx
+from teahouse.kit.prepared import Prepared
 from teahouse.kit.shards import shard_of
 from teahouse.kit.upsert import upsert
 
@@ -22,6 +23,11 @@ Connection = tuple[str, str, str]
 """User, device, and the client's own name for it."""
 
 _columns = sliding_connection.c
+_ROW = Prepared(
+    sa.select(sliding_connection).where(
+        *(column == sa.bindparam(column.name) for column in sliding_connection.primary_key)
+    )
+)
 
 
 def sent_with(tx: ReadTx, connection: Connection, generation: int) -> Sent:
@@ -64,7 +70,7 @@ def delete_devices(tx: WriteTx, user_id: str, device_ids: Sequence[str]) -> None
 
 
 def _row(tx: ReadTx, connection: Connection) -> Any:
-    return tx.first(sa.select(sliding_connection).where(*_is(connection)))
+    return tx.first(_ROW, **_key(connection))
 
 
 def _generation(row: Any, generation: int) -> bytes:
@@ -104,7 +110,3 @@ def _key(connection: Connection) -> dict[str, Any]:
         "device_id": device_id,
         "conn_id": conn_id,
     }
-
-
-def _is(connection: Connection) -> list[sa.ColumnElement[bool]]:
-    return [_columns[name] == value for name, value in _key(connection).items()]

@@ -31,6 +31,7 @@ class RoomView:
         "ephemeral",
         "ephemeral_from",
         "ephemeral_held_until_ms",
+        "event_pos",
         "held_until_ms",
         "is_being_woken",
         "is_busy",
@@ -53,6 +54,8 @@ class RoomView:
         self.known_from = head
         self.last_pos = head
         """Of the newest change of any kind; never less than `known_from`."""
+        self.event_pos = 0
+        """Of the newest event; 0 until one comes."""
         self.notify_no: int | None = None
         """Of the newest event; None until one comes."""
         self.online: dict[str, UserView] = {}
@@ -76,7 +79,7 @@ class RoomView:
         self.is_ephemeral_scheduled = False
 
     def append(self, appended: EventAppended) -> None:
-        self.last_pos = appended.pos
+        self.last_pos = self.event_pos = appended.pos
         self.notify_no = appended.notify_no
         self.tail.append(appended)
         self.tail_bytes += len(appended.body)

@@ -10,6 +10,7 @@ from teahouse.kit.errors import Refused
 
 ACCOUNT_DATA = "account_data"
 MEMBERSHIP = "membership"
+FORGOTTEN = "forgotten"
 
 
 class UserView:

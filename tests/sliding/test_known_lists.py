@@ -1,0 +1,49 @@
+"""What a person's rooms are is read once, and again when that may have changed."""
+
+from __future__ import annotations
+
+from teahouse.homeserver.rooms.members.spans import MembershipSpan
+from teahouse.homeserver.sliding import known_lists
+from teahouse.homeserver.sliding.known_lists import KnownLists
+from teahouse.homeserver.sliding.own_list import OwnMemberships
+from teahouse.homeserver.sync.user_view import UserView
+from tests.people import Person
+from tests.server import Server
+from tests.sliding.following import Following, everything
+from tests.statements import counted
+
+
+async def reads_all_memberships(following: Following, server: Server) -> bool:
+    with counted(server.teahouse.database.engine) as statements:
+        await following.next()
+    return any("stripped_state" in one and "FROM membership" in one for one in statements)
+
+
+async def test_a_message_needs_no_look_at_all_rooms(
+    alice: Person, bob: Person, server: Server
+) -> None:
+    rooms = [await bob.create_room(invite=[alice.user_id]) for _ in range(3)]
+    for room_id in rooms[:2]:
+        await alice.join(room_id)
+    following = Following(alice, everything())
+    assert await reads_all_memberships(following, server)
+    for room_id in rooms[:2]:
+        await bob.say(room_id, "tea")
+        assert not await reads_all_memberships(following, server)
+    await alice.join(rooms[2])
+    assert await reads_all_memberships(following, server)
+    (await alice.post(f"/rooms/{rooms[0]}/leave")).ok()
+    (await alice.post(f"/rooms/{rooms[0]}/forget")).ok()
+    assert await reads_all_memberships(following, server)
+    await bob.say(rooms[1], "more")
+    assert not await reads_all_memberships(following, server)
+
+
+def test_what_is_known_is_bounded() -> None:
+    known = KnownLists()
+    span = MembershipSpan("!a:localhost", "invite", 1, 1 << 62, "@bob:localhost", None)
+    half = [span] * (known_lists.MAX_ROOMS // 2)
+    for user_id in ("@a:localhost", "@b:localhost", "@c:localhost", "@c:localhost"):
+        known.put(user_id, OwnMemberships(5, half, (), {}))
+    views = {name: UserView(f"@{name}:localhost", 5) for name in "abc"}
+    assert {name for name, view in views.items() if known.get(view, 5)} == {"b", "c"}
