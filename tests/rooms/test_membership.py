@@ -188,6 +188,49 @@ async def test_a_restricted_room_is_open_to_the_members_of_another(
     (await carol.join(room_id)).refused(403, "M_FORBIDDEN")
 
 
+async def test_who_comes_in_by_saying_so_themselves_may_have_a_name_of_their_own_there(
+    alice: Person, bob: Person, room_id: str
+) -> None:
+    named = {"membership": "join", "displayname": "Robert"}
+    (await bob.set_state(room_id, "m.room.member", named, bob.user_id)).ok()
+    assert (await member(alice, room_id, bob)) == named
+    private = await alice.create_room(preset="private_chat")
+    joined = await bob.set_state(private, "m.room.member", named, bob.user_id)
+    joined.refused(403, "M_FORBIDDEN")
+    nowhere = await bob.set_state("!" + "A" * 43, "m.room.member", named, bob.user_id)
+    nowhere.refused(403, "M_FORBIDDEN")
+
+
+async def test_saying_so_oneself_gets_nobody_into_more_rooms_than_may_be(
+    bob: Person, room_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("teahouse.homeserver.rooms.members.membership.MAX_JOINED_ROOMS", 0)
+    joined = await bob.set_state(room_id, "m.room.member", {"membership": "join"}, bob.user_id)
+    joined.refused(413, "M_TOO_LARGE")
+
+
+async def test_nobody_says_who_vouches_for_them(alice: Person, bob: Person) -> None:
+    space = await alice.create_room(preset="public_chat")
+    rules = {
+        "join_rule": "restricted",
+        "allow": [{"type": "m.room_membership", "room_id": space}],
+    }
+    room_id = await alice.create_room(
+        initial_state=[{"type": "m.room.join_rules", "state_key": "", "content": rules}]
+    )
+    (await alice.invite(room_id, bob)).ok()
+    (await bob.join(room_id)).ok()
+    (await act(alice, room_id, "kick", bob)).ok()
+    vouched = {"membership": "join", "join_authorised_via_users_server": alice.user_id}
+    (await bob.set_state(room_id, "m.room.member", vouched, bob.user_id)).refused(
+        403, "M_FORBIDDEN"
+    )
+    (await bob.join(space)).ok()
+    (await bob.set_state(room_id, "m.room.member", {"membership": "join"}, bob.user_id)).ok()
+    found = await member(alice, room_id, bob)
+    assert found["join_authorised_via_users_server"] == alice.user_id
+
+
 async def test_who_may_knock_is_let_in_by_an_invitation(
     alice: Person, bob: Person, room_id: str
 ) -> None:

@@ -36,7 +36,7 @@ class Rooms:
         self.succession = Succession(self.memory)
         self.memberships = Memberships(self.memory, appender, contents, self.succession)
         self.rounds = Rounds(log, self.memory, appender, contents)
-        self.sending = Sending(self.memory, appender, admission)
+        self.sending = Sending(self.memory, appender, admission, self.memberships)
         self.sending.after_tombstone.append(self.succession.buried)
         self.bridges = Bridges()
         self.addresses = Addresses(self.memory, appender, config.server_name, self.bridges)

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from teahouse.homeserver.rooms.members import forgetting
 from teahouse.homeserver.rooms.members.join_rules import RESTRICTED, allowed_rooms
 from teahouse.homeserver.rooms.members.member_content import MemberContents
+from teahouse.homeserver.rooms.published import EventAppended
 from teahouse.homeserver.rooms.tables import FOREVER
 from teahouse.homeserver.rooms.tables import membership as membership_table
 from teahouse.homeserver.rooms.upgrading.succession import Succession
@@ -28,12 +29,13 @@ from teahouse.protocol.events import Draft
 
 MAX_JOINED_ROOMS = 5_000
 NOTHING_SAID: Mapping[str, Any] = {}
+VIA = "join_authorised_via_users_server"
 SERVERS_WORDS = (
     "membership",
     "displayname",
     "avatar_url",
     "is_direct",
-    "join_authorised_via_users_server",
+    VIA,
     "third_party_invite",
     "third_party_signed",
 )
@@ -63,13 +65,30 @@ class Memberships:
         room = self._memory.get(tx, room_id)
         if room.membership(user_id) == "join":
             return room_id
+        own = {key: value for key, value in said.items() if key not in SERVERS_WORDS}
+        self.enter(tx, room, user_id, own | self._members.join(tx, user_id))
+        return room_id
+
+    def enter(
+        self,
+        tx: WriteTx,
+        room: Room,
+        user_id: str,
+        content: dict[str, Any],
+        origin: Origin = NO_ORIGIN,
+    ) -> EventAppended:
+        """Adds the event with which somebody comes in; who vouches for them, the server says.
+
+        Errors: M_FORBIDDEN, M_TOO_LARGE when the user is in too many rooms.
+        """
         check_joined_rooms(tx, user_id)
         via = _authorised_via(room, tx, user_id)
-        own = {key: value for key, value in said.items() if key not in SERVERS_WORDS}
-        content = self._members.join(tx, user_id, join_authorised_via_users_server=via)
-        self._set(tx, room, user_id, user_id, own | content)
+        content = {key: value for key, value in content.items() if key != VIA}
+        if via is not None:
+            content[VIA] = via
+        entered = self._set(tx, room, user_id, user_id, content, origin)
         self._succession.joined(tx, user_id, room)
-        return room_id
+        return entered
 
     def knock(self, tx: WriteTx, user_id: str, room_id: str, reason: str | None) -> str:
         room = self._memory.get(tx, room_id)
@@ -139,9 +158,10 @@ class Memberships:
         user_id: str,
         content: dict[str, Any],
         origin: Origin = NO_ORIGIN,
-    ) -> None:
-        draft = Draft(room.room_id, "m.room.member", sender, content, user_id, tx.now_ms)
-        self._appender.append(tx, room, draft, origin)
+    ) -> EventAppended:
+        sent_at_ms = origin.sent_at_ms(tx.now_ms)
+        draft = Draft(room.room_id, "m.room.member", sender, content, user_id, sent_at_ms)
+        return self._appender.append(tx, room, draft, origin)
 
 
 def _plain(membership: str, reason: str | None) -> dict[str, Any]:

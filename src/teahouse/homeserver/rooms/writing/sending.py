@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import orjson
@@ -38,11 +38,20 @@ AfterTombstone = Callable[[WriteTx, str, Room], None]
 """(tx, sender, the room that is replaced)"""
 
 
+class Joins(Protocol):
+    def enter(
+        self, tx: WriteTx, room: Room, user_id: str, content: dict[str, Any], origin: Origin
+    ) -> EventAppended: ...
+
+
 class Sending:
-    def __init__(self, memory: RoomMemory, appender: Appender, admission: Admission) -> None:
+    def __init__(
+        self, memory: RoomMemory, appender: Appender, admission: Admission, joins: Joins
+    ) -> None:
         self._memory = memory
         self._appender = appender
         self._admission = admission
+        self._joins = joins
         self.before_redaction: list[BeforeRedaction] = []
         self.on_redaction: list[OnRedaction] = []
         self.after_tombstone: list[AfterTombstone] = []
@@ -85,8 +94,15 @@ class Sending:
         content: dict[str, Any],
         origin: Origin = NO_ORIGIN,
     ) -> bytes:
-        """As `message`. Setting state to what its sender has set it to changes nothing."""
-        room = self._room(tx, sender, room_id)
+        """As `message`. Setting state to what its sender has set it to changes nothing.
+
+        What one is oneself may be said from outside too: so clients come in by a name of their
+        own for the room, and the rules of coming in hold as for any other way.
+        """
+        is_own = (type, state_key) == (MEMBER, sender)
+        room = self._room(tx, sender, room_id, may_be_outside=is_own)
+        if is_own and content.get("membership") == "join" and room.membership(sender) != "join":
+            return answer(self._joins.enter(tx, room, sender, content, origin))
         _check_tombstone(room_id, type, content)
         if type == CANONICAL_ALIAS:
             canonical_alias.check(tx, room, content)
@@ -163,13 +179,15 @@ class Sending:
             draft = Draft(room.room_id, MEMBER, user_id, leaving, user_id, tx.now_ms)
             self._appender.append(tx, room, draft)
 
-    def _room(self, tx: WriteTx, sender: str, room_id: str) -> Room:
+    def _room(
+        self, tx: WriteTx, sender: str, room_id: str, *, may_be_outside: bool = False
+    ) -> Room:
         """A room that does not exist and one that a stranger asks for look the same."""
         try:
             room = self._memory.get(tx, room_id)
         except Refused:
             raise forbidden("You are not in this room") from None
-        if sender not in room.members:
+        if sender not in room.members and not may_be_outside:
             raise forbidden("You are not in this room")
         return room
 
