@@ -26,6 +26,7 @@ async def test_it_is_told_what_happens_where_its_users_are(
     event = await bridge.told(said)
     assert event["content"]["body"] == "hello"
     assert event["room_id"] == room_id
+    assert event["user_id"] == event["sender"] == alice.user_id
     assert set(event["unsigned"]) == {"age"}
     (await ghost.leave(room_id)).ok()
     await alice.say(room_id, "after it left")

@@ -102,6 +102,7 @@ async def test_one_room_is_followed_from_inside(alice: Person, bob: Person) -> N
     await alice.say(room_id, "here")
     answer = await events(bob, end, room_id=room_id)
     assert texts(answer["chunk"]) == ["here"]
+    assert answer["chunk"][0]["user_id"] == answer["chunk"][0]["sender"] == alice.user_id
     assert (await events(bob, answer["end"], room_id=room_id))["chunk"] == []
 
 

@@ -41,7 +41,9 @@ async def test_it_tells_of_all_that_is_ones_own(alice: Person, bob: Person) -> N
     invitation = room_of(body, invited)
     assert (invitation["membership"], invitation["inviter"]) == ("invite", bob.user_id)
     assert invitation["invite"]["state_key"] == alice.user_id
-    assert {"x", "m.push_rules"} <= types(body["account_data"])
+    for event in (invitation["invite"], *room["state"], *room["messages"]["chunk"]):
+        assert event["user_id"] == event["sender"]
+    assert types(body["account_data"]) == {"x"}
     assert alice.user_id in {event["content"]["user_id"] for event in body["presence"]}
     (receipt,) = body["receipts"]
     assert (receipt["room_id"], *receipt["content"]) == (shared, said[-1])
@@ -89,6 +91,8 @@ async def test_a_room_begins_for_its_member_with_state_and_news(alice: Person, b
     assert body["visibility"] == "private"
     assert texts(body["messages"]["chunk"]) == [f"tea {n}" for n in range(7, 12)]
     assert types(body["account_data"]) == {"x"}
+    for event in (*body["state"], *body["messages"]["chunk"]):
+        assert event["user_id"] == event["sender"]
     there = {event["sender"]: event["content"]["presence"] for event in body["presence"]}
     assert there == {alice.user_id: "offline", bob.user_id: "online"}
     assert list(body["receipts"][0]["content"]) == [said[-1]]

@@ -27,6 +27,7 @@ def check_pdu(version: str, event: Any) -> None:
     rules = ROOM_VERSIONS[version]
     assert event.keys() >= EDGES | {"event_id", "content", "type", "sender", "origin_server_ts"}
     assert event["unsigned"].keys() == {"age"}
+    assert event["signatures"] == {}
     pdu = {key: value for key, value in event.items() if key != "unsigned"}
     if rules.event_ids is not EventIds.GIVEN:
         del pdu["event_id"]

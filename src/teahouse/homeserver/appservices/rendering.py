@@ -18,6 +18,7 @@ from teahouse.homeserver.keys.counts import KeyCounts
 from teahouse.homeserver.receipts.published import ReceiptMoved, TypingChanged
 from teahouse.homeserver.receipts.rendering import receipt_content
 from teahouse.homeserver.rooms.timeline import happenings, places
+from teahouse.homeserver.rooms.timeline.splicing import with_user_id
 from teahouse.homeserver.rooms.timeline.stored import StoredEvent
 from teahouse.kit.database import ReadTx
 
@@ -49,7 +50,8 @@ def _event(found: StoredEvent, invitation: bytes | None, now_ms: int) -> bytes:
         parts.append(found.unsigned[1:-1])
     if invitation is not None:
         parts.append(b'"invite_room_state":' + invitation)
-    return b'%b,"unsigned":{%b}}' % (found.body[:-1], b",".join(parts))
+    body = b'%b,"unsigned":{%b}}' % (found.body[:-1], b",".join(parts))
+    return with_user_id(body, found.sender)
 
 
 def receipts(moved: Iterable[ReceiptMoved]) -> list[Json]:

@@ -9,7 +9,7 @@ from teahouse.homeserver.legacy.room_initial import RoomStart
 from teahouse.homeserver.legacy.service import Legacy
 from teahouse.homeserver.rooms.timeline import stored
 from teahouse.homeserver.rooms.timeline.paging_query import limit
-from teahouse.homeserver.rooms.timeline.render import render
+from teahouse.homeserver.rooms.timeline.render import render_as_then
 from teahouse.homeserver.rooms.visibility.reading import Reading
 from teahouse.homeserver.rooms.visibility.viewpoint import Reader
 from teahouse.homeserver.rooms.visibility.visibility_reads import visible
@@ -73,5 +73,5 @@ def _one_event(tx: ReadTx, reader: Reader, now_ms: int, event_id: str) -> bytes:
     """Errors: M_NOT_FOUND."""
     for found in stored.anywhere(tx, event_id):
         if visible(tx, reader.user_id, found.room_id, [found]):
-            return render(tx, reader, [found], now_ms)[0]
+            return render_as_then(tx, reader, [found], now_ms)[0]
     raise not_found("There is no such event")

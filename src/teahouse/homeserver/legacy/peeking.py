@@ -16,7 +16,7 @@ from teahouse.homeserver.receipts import service as receipts
 from teahouse.homeserver.receipts.published import ReceiptMoved, TypingChanged
 from teahouse.homeserver.rooms.published import EventAppended
 from teahouse.homeserver.rooms.timeline import stored
-from teahouse.homeserver.rooms.timeline.render import render
+from teahouse.homeserver.rooms.timeline.render import render_as_then
 from teahouse.homeserver.rooms.visibility.standing import NOW, access_room
 from teahouse.homeserver.rooms.visibility.viewpoint import Reader
 from teahouse.homeserver.rooms.visibility.visibility_reads import visible
@@ -97,7 +97,7 @@ def peek(tx: ReadTx, reader: Reader, now_ms: int, room_id: str, after: int, upto
     ]
     if len(page) == MAX_EVENTS:
         upto = page[-1].pos
-    events = render(tx, reader, shown, now_ms)
+    events = render_as_then(tx, reader, shown, now_ms)
     if standing.upto < NOW:
         return Peeked(events, upto)
     changed = receipts.ephemeral(tx, reader.user_id, [room_id], after, upto).get(room_id, [])

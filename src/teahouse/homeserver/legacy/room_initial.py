@@ -15,7 +15,7 @@ from teahouse.homeserver.rooms.outside.listing import listed_among
 from teahouse.homeserver.rooms.state import state_reads
 from teahouse.homeserver.rooms.timeline import history
 from teahouse.homeserver.rooms.timeline.history import Stretch
-from teahouse.homeserver.rooms.timeline.render import render
+from teahouse.homeserver.rooms.timeline.render import render_as_then
 from teahouse.homeserver.rooms.visibility.standing import NOW, Standing, access_room
 from teahouse.homeserver.rooms.visibility.viewpoint import Reader
 from teahouse.homeserver.rooms.visibility.visibility_reads import sight
@@ -39,7 +39,7 @@ class RoomStart:
         told: dict[str, Any] = {
             "room_id": room_id,
             "visibility": "public" if listed_among(tx, [room_id]) else "private",
-            "state": _raw(render(tx, reader, state, now_ms)),
+            "state": _raw(render_as_then(tx, reader, state, now_ms)),
             "messages": _messages(tx, reader, now_ms, room_id, standing, limit, head),
             "account_data": _raw(self._account_data(tx, reader, room_id, head)),
             "presence": [],
@@ -75,7 +75,7 @@ def _messages(
     return {
         "start": str(PageToken(earlier)),
         "end": str(SyncToken(min(standing.upto, head))),
-        "chunk": _raw(render(tx, reader, page.events[::-1], now_ms)),
+        "chunk": _raw(render_as_then(tx, reader, page.events[::-1], now_ms)),
     }
 
 

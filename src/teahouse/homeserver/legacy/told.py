@@ -7,6 +7,8 @@ from typing import Any
 
 Event = dict[str, Any]
 Body = Mapping[str, Any]
+PUSH_RULES = "m.push_rules"
+"""Not what a user made: a sync tells them, `/initialSync` does not."""
 OwnEvents = Mapping[str, Event]
 """By room: the event by which the reader was invited, or knocked."""
 
@@ -39,7 +41,7 @@ def initial(body: Body, own: OwnEvents, reader: str, listed: set[str]) -> dict[s
             "room_id": room_id,
             "membership": "invite",
             "inviter": own[room_id]["sender"],
-            "invite": own[room_id],
+            "invite": _as_then(own[room_id], room_id),
             "visibility": _visibility(room_id, listed),
         }
         for room_id, _ in _rooms(rooms, "invite")
@@ -49,7 +51,7 @@ def initial(body: Body, own: OwnEvents, reader: str, listed: set[str]) -> dict[s
         "end": end,
         "rooms": told,
         "presence": [_presence(event) for event in _in(body, "presence")],
-        "account_data": _in(body, "account_data"),
+        "account_data": [e for e in _in(body, "account_data") if e["type"] != PUSH_RULES],
         "receipts": [
             {**event, "room_id": room_id}
             for room_id, room in _rooms(rooms, "join")
@@ -60,7 +62,7 @@ def initial(body: Body, own: OwnEvents, reader: str, listed: set[str]) -> dict[s
 
 
 def _room(room_id: str, room: Body, end: str, reader: str, listed: set[str]) -> dict[str, Any]:
-    state = [{**event, "room_id": room_id} for event in _in(room, "state_after")]
+    state = [_as_then(event, room_id) for event in _in(room, "state_after")]
     return {
         "room_id": room_id,
         "membership": _membership(state, reader),

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from teahouse.homeserver.rooms.state import state_reads
-from teahouse.homeserver.rooms.timeline.render import render
+from teahouse.homeserver.rooms.timeline.render import render, with_user_id
 from teahouse.homeserver.rooms.timeline.stored import StoredEvent
 from teahouse.homeserver.rooms.visibility.standing import access_room
 from teahouse.homeserver.rooms.visibility.viewpoint import Reader
@@ -94,7 +94,7 @@ def _results(
     results = []
     for match in matches:
         event_id = match.event.event_id
-        body = _with_user_id(bodies[event_id], match.event.sender)
+        body = with_user_id(bodies[event_id], match.event.sender)
         result: dict[str, Any] = {"rank": match.rank, "result": orjson.Fragment(body)}
         if context is not None:
             result["context"] = shown(tx, around[event_id], context, bodies)
@@ -122,11 +122,6 @@ def _bodies(
             of_room, render(tx, reader, list(of_room.values()), now_ms), strict=True
         )
     }
-
-
-def _with_user_id(body: bytes, sender: str) -> bytes:
-    """The sender by their older name, too, which clients of search read."""
-    return body[:-1] + b',"user_id":%b}' % orjson.dumps(sender)
 
 
 def _groups(page: Page, key: str) -> dict[str, dict[str, Any]]:

@@ -25,7 +25,7 @@ def render_pdus(
     """`events` are of one room, and ones that the reader may see.
 
     All versions' events have their `event_id`, by which a client names them; `unsigned` holds
-    their age alone, as between servers.
+    their age alone, as between servers. What no other server has met is signed by nobody yet.
     """
     if not events:
         return []
@@ -35,6 +35,7 @@ def render_pdus(
     return [
         orjson.dumps(
             {
+                "signatures": {},
                 **pdu_of(version, e.body, edges[e.pos]),
                 "event_id": e.event_id,
                 "unsigned": {"age": max(0, now_ms - e.origin_server_ts)},

@@ -12,14 +12,14 @@ import sqlalchemy as sa
 
 from teahouse.homeserver.rooms.tables import event
 from teahouse.homeserver.rooms.timeline import aggregations
-from teahouse.homeserver.rooms.timeline.splicing import splice
+from teahouse.homeserver.rooms.timeline.splicing import splice, with_user_id
 from teahouse.homeserver.rooms.timeline.stored import IN_ONE_LIST, StoredEvent
 from teahouse.homeserver.rooms.upkeep.erasing import as_shown
 from teahouse.homeserver.rooms.visibility.viewpoint import Reader, Viewpoint
 from teahouse.kit.database import ReadTx
 from teahouse.kit.shards import shard_of
 
-__all__ = ["Reader", "render", "splice"]
+__all__ = ["Reader", "render", "render_as_then", "splice", "with_user_id"]
 
 
 def render(tx: ReadTx, reader: Reader, events: Sequence[StoredEvent], now_ms: int) -> list[bytes]:
@@ -41,6 +41,14 @@ def render(tx: ReadTx, reader: Reader, events: Sequence[StoredEvent], now_ms: in
         )
         for e in events
     ]
+
+
+def render_as_then(
+    tx: ReadTx, reader: Reader, events: Sequence[StoredEvent], now_ms: int
+) -> list[bytes]:
+    """As `render`, for operations of the time when the sender was the `user_id`."""
+    rendered = render(tx, reader, events, now_ms)
+    return [with_user_id(body, e.sender) for body, e in zip(rendered, events, strict=True)]
 
 
 def _with_hidden_past(view: Viewpoint, events: Sequence[StoredEvent]) -> set[str]:

@@ -35,6 +35,11 @@ def splice(
     return b'%b,"unsigned":{%b}}' % (found.body[:-1], b",".join(parts))
 
 
+def with_user_id(body: bytes, sender: str) -> bytes:
+    """The sender by the older name, too, by which older clients and bridges look for it."""
+    return body[:-1] + b',"user_id":%b}' % orjson.dumps(sender)
+
+
 def _without_past(unsigned: bytes) -> bytes:
     decoded = msgspec.json.decode(unsigned)
     return orjson.dumps({"replaces_state": decoded["replaces_state"]})
