@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.keys.crypto import cross_sign, publish
-from tests.people import Person
+from tests.people import Person, sign_in
 
 
 async def token(person: Person) -> str:
@@ -38,6 +38,22 @@ async def test_changes_of_those_who_share_a_room_are_told_and_no_others(
     await publish(carol)
     assert await changes(alice, before) == {"changed": [bob.user_id], "left": []}
     assert await changes(carol, before) == {"changed": [carol.user_id], "left": []}
+
+
+async def test_a_device_that_comes_is_renamed_and_goes_is_told_though_it_has_no_keys(
+    alice: Person, bob: Person
+) -> None:
+    await in_one_room(alice, bob)
+    before = await token(alice)
+    other = await sign_in(bob.http, "bob")
+    assert await changes(alice, before) == {"changed": [bob.user_id], "left": []}
+    before = await token(alice)
+    path = f"/devices/{other.device_id}"
+    (await other.put(path, {"display_name": "telephone"})).ok()
+    assert await changes(alice, before) == {"changed": [bob.user_id], "left": []}
+    before = await token(alice)
+    (await other.post("/logout")).ok()
+    assert await changes(alice, before) == {"changed": [bob.user_id], "left": []}
 
 
 async def test_changes_before_and_after_the_span_are_not_told(alice: Person, bob: Person) -> None:

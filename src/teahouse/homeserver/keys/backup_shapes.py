@@ -17,7 +17,7 @@ RoomIdKey = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=r"
 
 class VersionBody(msgspec.Struct):
     algorithm: Name
-    auth_data: dict[str, Any]
+    auth_data: dict[str, Any] | str
     version: str | None = None
 
 
@@ -25,7 +25,7 @@ class KeyData(msgspec.Struct):
     first_message_index: Count
     forwarded_count: Count
     is_verified: bool
-    session_data: dict[str, Any]
+    session_data: dict[str, Any] | str
 
 
 class RoomBody(msgspec.Struct):

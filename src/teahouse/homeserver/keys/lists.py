@@ -31,7 +31,7 @@ _SIGNED = Prepared(
 
 
 def record_change(tx: WriteTx, user_id: str) -> None:
-    """A query for this user's keys now gives something else."""
+    """A query for this user's keys now gives something else, or their devices are others."""
     pos = tx.next_pos()
     upsert(tx, device_list, _key(user_id), {"pos": pos})
     tx.touch(user_id, KIND, pos)

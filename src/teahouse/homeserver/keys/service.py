@@ -22,8 +22,8 @@ class Keys:
 
     def __init__(self, database: Database, log: LogWriter, devices: Devices) -> None:
         self.counts = CountsCache(database, log)
-        devices.on_created.append(cross_signing.refuse_name_of_key)
-        devices.on_renamed.append(self._device_renamed)
+        devices.on_created += [cross_signing.refuse_name_of_key, self._device_changed]
+        devices.on_renamed.append(self._device_changed)
         devices.on_deleted.append(self._devices_deleted)
 
     def delete_user(self, tx: WriteTx, user_id: str) -> None:
@@ -32,10 +32,9 @@ class Keys:
         backup_store.delete_user(tx, user_id)
         lists.record_change(tx, user_id)
 
-    def _device_renamed(self, tx: WriteTx, user_id: str, device_id: str) -> None:
-        """A device's name is given with its keys."""
-        if identity_store.get(tx, user_id, device_id) is not None:
-            lists.record_change(tx, user_id)
+    def _device_changed(self, tx: WriteTx, user_id: str, _device_id: str) -> None:
+        """Told also while it has no keys: clients look for them when a device comes."""
+        lists.record_change(tx, user_id)
 
     def _devices_deleted(self, tx: WriteTx, user_id: str, device_ids: list[str]) -> None:
         claimable_store.delete(tx, user_id, device_ids)
@@ -43,4 +42,4 @@ class Keys:
             tx.publish(counts.CountsChanged(user_id, device_id))
         if identity_store.delete(tx, user_id, device_ids):
             cross_signing_store.delete_signatures_on(tx, user_id, device_ids)
-            lists.record_change(tx, user_id)
+        lists.record_change(tx, user_id)

@@ -48,6 +48,7 @@ CARRIED = (
     "m.room.guest_access",
     "m.room.history_visibility",
     "m.room.join_rules",
+    "m.room.related_groups",
 )
 MAX_CREATORS = 100
 MAX_BANS = 2_000
