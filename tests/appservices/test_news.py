@@ -149,6 +149,7 @@ async def test_it_is_told_of_keys_that_are_left_and_devices_that_changed(
 ) -> None:
     ghost = await bridge.ghost("ann")
     await with_device(ghost, "PHONE")
+    assert await lists_until(bridge, 1) == {"changed": [ghost.user_id], "left": []}
     phone = bridge.acting_as(ghost.user_id, "PHONE")
     room_id = await room_with(ghost, alice)
     keys = {f"signed_curve25519:{n}": {"key": f"k{n}", "signatures": {}} for n in "ab"}
@@ -174,11 +175,11 @@ async def test_it_is_told_of_keys_that_are_left_and_devices_that_changed(
             "signatures": {},
         }
         (await who.post("/keys/upload", {"device_keys": device})).ok()
-    assert (await bridge.told_of(LISTS))[-1] == {"changed": [alice.user_id], "left": []}
+    assert await lists_until(bridge, 2) == {"changed": [alice.user_id], "left": []}
     (await bob.join(room_id)).ok()
-    assert await lists_until(bridge, 2) == {"changed": [bob.user_id], "left": []}
+    assert await lists_until(bridge, 3) == {"changed": [bob.user_id], "left": []}
     (await bob.leave(room_id)).ok()
-    assert await lists_until(bridge, 3) == {"changed": [], "left": [bob.user_id]}
+    assert await lists_until(bridge, 4) == {"changed": [], "left": [bob.user_id]}
 
 
 async def lists_until(bridge: Bridge, count: int) -> Any:

@@ -60,7 +60,7 @@ def shown(key: BackedUpKey) -> dict[str, Any]:
     }
 
 
-def _bounded(value: dict[str, Any], most: int) -> bytes:
+def _bounded(value: dict[str, Any] | str, most: int) -> bytes:
     encoded = msgspec.json.encode(value)
     if len(encoded) > most:
         raise Refused("M_TOO_LARGE", f"At most {most} bytes")
