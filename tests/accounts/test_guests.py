@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from teahouse import config
-from tests.people import PASSWORD, Person, client_of
+from tests.people import PASSWORD, Person, client_of, segment
 from tests.rooms.reading import history, messages, of, with_visibility
 from tests.server import running
 
@@ -188,3 +188,11 @@ async def test_nobody_takes_another_guests_name(
     answer.refused(401, "M_UNKNOWN_TOKEN")
     upgrade = {**body, "guest_access_token": gus.access_token, "username": "dora"}
     (await gus.post("/register", upgrade)).refused(403, "M_FORBIDDEN")
+
+
+async def test_they_do_not_knock_by_any_operation(alice: Person, gus: Person) -> None:
+    room_id = await open_room(alice)
+    (await alice.set_state(room_id, "m.room.join_rules", {"join_rule": "knock"})).ok()
+    (await gus.post(f"/knock/{segment(room_id)}")).refused(403, "M_GUEST_ACCESS_FORBIDDEN")
+    knocked = await gus.set_state(room_id, "m.room.member", {"membership": "knock"}, gus.user_id)
+    knocked.refused(403, "M_GUEST_ACCESS_FORBIDDEN")

@@ -229,6 +229,27 @@ async def test_nobody_says_who_vouches_for_them(alice: Person, bob: Person) -> N
     (await bob.set_state(room_id, "m.room.member", {"membership": "join"}, bob.user_id)).ok()
     found = await member(alice, room_id, bob)
     assert found["join_authorised_via_users_server"] == alice.user_id
+    # Who is in says no more of it either, but a content that is sent back changes nothing.
+    (await bob.set_state(room_id, "m.room.member", found, bob.user_id)).ok()
+    assert await member(alice, room_id, bob) == found
+    forged = found | {"join_authorised_via_users_server": "@nobody:elsewhere"}
+    (await bob.set_state(room_id, "m.room.member", forged, bob.user_id)).ok()
+    assert "join_authorised_via_users_server" not in await member(alice, room_id, bob)
+    own = {"type": "m.room.member", "state_key": alice.user_id, "content": vouched}
+    began = await alice.create_room(initial_state=[own])
+    assert await member(alice, began, alice) == {"membership": "join"}
+
+
+@pytest.mark.parametrize("membership", ["leave", "ban", "invite"])
+async def test_who_neither_comes_in_nor_knocks_is_not_told_whether_there_is_a_room(
+    alice: Person, bob: Person, membership: str
+) -> None:
+    said = {"membership": membership}
+    answers = [
+        (await bob.set_state(room_id, "m.room.member", said, bob.user_id))
+        for room_id in (await alice.create_room(preset="public_chat"), "!" + "A" * 43)
+    ]
+    assert answers[0].refused(403, "M_FORBIDDEN").body == answers[1].body
 
 
 async def test_who_may_knock_is_let_in_by_an_invitation(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from teahouse.kit.database import ReadTx
+
+VIA = "join_authorised_via_users_server"
 
 
 class Profile(Protocol):
@@ -45,3 +48,8 @@ class MemberContents:
         if profile is not None and profile.avatar_url is not None:
             content["avatar_url"] = profile.avatar_url
         return content | {key: value for key, value in more.items() if value is not None}
+
+
+def without_voucher(content: Mapping[str, Any]) -> dict[str, Any]:
+    """As a client may say it: who vouches for a person, only the server says."""
+    return {key: value for key, value in content.items() if key != VIA}

@@ -13,7 +13,11 @@ import sqlalchemy as sa
 
 from teahouse.homeserver.rooms.members import forgetting
 from teahouse.homeserver.rooms.members.join_rules import RESTRICTED, allowed_rooms
-from teahouse.homeserver.rooms.members.member_content import MemberContents
+from teahouse.homeserver.rooms.members.member_content import (
+    VIA,
+    MemberContents,
+    without_voucher,
+)
 from teahouse.homeserver.rooms.published import EventAppended
 from teahouse.homeserver.rooms.tables import FOREVER
 from teahouse.homeserver.rooms.tables import membership as membership_table
@@ -29,7 +33,6 @@ from teahouse.protocol.events import Draft
 
 MAX_JOINED_ROOMS = 5_000
 NOTHING_SAID: Mapping[str, Any] = {}
-VIA = "join_authorised_via_users_server"
 SERVERS_WORDS = (
     "membership",
     "displayname",
@@ -83,7 +86,7 @@ class Memberships:
         """
         check_joined_rooms(tx, user_id)
         via = _authorised_via(room, tx, user_id)
-        content = {key: value for key, value in content.items() if key != VIA}
+        content = without_voucher(content)
         if via is not None:
             content[VIA] = via
         entered = self._set(tx, room, user_id, user_id, content, origin)

@@ -37,6 +37,8 @@ class Admission:
         wanted, has = draft.content.get("membership"), room.membership(user_id)
         if wanted == "join" and has != "join":
             self._check_guest(tx, room, user_id)
+        if wanted == "knock" and self._guests_among(tx, [user_id]):
+            raise Refused("M_GUEST_ACCESS_FORBIDDEN", "Guests may not knock")
         if (
             wanted == "invite"
             and has != "invite"

@@ -9,11 +9,12 @@ from typing import Any
 
 import msgspec
 
-from teahouse.homeserver.rooms.members.member_content import MemberContents
+from teahouse.homeserver.rooms.members.member_content import MemberContents, without_voucher
 from teahouse.homeserver.rooms.members.membership import check_joined_rooms
 from teahouse.homeserver.rooms.outside import aliases
 from teahouse.homeserver.rooms.tables import room as room_table
 from teahouse.homeserver.rooms.writing import canonical_alias
+from teahouse.homeserver.rooms.writing.admission import MEMBER
 from teahouse.homeserver.rooms.writing.append import Appender, WrongEvent
 from teahouse.homeserver.rooms.writing.canonical_alias import CANONICAL_ALIAS
 from teahouse.homeserver.rooms.writing.memory import RoomMemory
@@ -115,7 +116,8 @@ class RoomCreation:
         for state in self._settings(wanted, preset):
             if state.type == CANONICAL_ALIAS:
                 canonical_alias.check(tx, room, state.content)
-            self._send(tx, room, creator, state.type, state.content, state.state_key)
+            content = without_voucher(state.content) if state.type == MEMBER else state.content
+            self._send(tx, room, creator, state.type, content, state.state_key)
         for user_id in dict.fromkeys(wanted.invite):
             if user_id != creator:
                 invited = self._members.invite(tx, user_id, is_direct=wanted.is_direct)

@@ -9,6 +9,7 @@ import msgspec
 import orjson
 import sqlalchemy as sa
 
+from teahouse.homeserver.rooms.members.member_content import without_voucher
 from teahouse.homeserver.rooms.published import EventAppended
 from teahouse.homeserver.rooms.tables import event, relation
 from teahouse.homeserver.rooms.timeline.stored import is_redacted
@@ -96,12 +97,12 @@ class Sending:
     ) -> bytes:
         """As `message`. Setting state to what its sender has set it to changes nothing.
 
-        What one is oneself may be said from outside too: so clients come in by a name of their
-        own for the room, and the rules of coming in hold as for any other way.
+        That one comes in, or knocks, may be said from outside too: so clients come in by a name
+        of their own for the room, and the rules of coming in hold as for any other way.
         """
-        is_own = (type, state_key) == (MEMBER, sender)
-        room = self._room(tx, sender, room_id, may_be_outside=is_own)
-        if is_own and content.get("membership") == "join" and room.membership(sender) != "join":
+        own = content.get("membership") if (type, state_key) == (MEMBER, sender) else None
+        room = self._room(tx, sender, room_id, may_be_outside=own in ("join", "knock"))
+        if own == "join" and room.membership(sender) != "join":
             return answer(self._joins.enter(tx, room, sender, content, origin))
         _check_tombstone(room_id, type, content)
         if type == CANONICAL_ALIAS:
@@ -109,6 +110,8 @@ class Sending:
         unchanged = _same_state(tx, room, sender, type, state_key, content)
         if unchanged is not None and room.membership(sender) == "join":
             return orjson.dumps({"event_id": unchanged})
+        if type == MEMBER:
+            content = without_voucher(content)
         draft = Draft(room_id, type, sender, content, state_key, origin.sent_at_ms(tx.now_ms))
         appended = self._appender.append(tx, room, draft, origin)
         if type == GUEST_ACCESS:
