@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from teahouse.homeserver.rooms.members.spans import MembershipSpan
 from teahouse.homeserver.sliding import known_lists
 from teahouse.homeserver.sliding.known_lists import KnownLists
@@ -39,11 +41,23 @@ async def test_a_message_needs_no_look_at_all_rooms(
     assert not await reads_all_memberships(following, server)
 
 
-def test_what_is_known_is_bounded() -> None:
+@pytest.mark.parametrize(
+    ("count", "stripped_state"),
+    [(known_lists.MAX_BYTES // known_lists.ROOM_BYTES * 2 // 5, None), (2, b"x" * (12 << 20))],
+)
+def test_what_is_known_is_bounded(count: int, stripped_state: bytes | None) -> None:
     known = KnownLists()
-    span = MembershipSpan("!a:localhost", "invite", 1, 1 << 62, "@bob:localhost", None)
-    half = [span] * (known_lists.MAX_ROOMS // 2)
+    span = MembershipSpan("!a:localhost", "invite", 1, 1 << 62, "@bob:localhost", stripped_state)
     for user_id in ("@a:localhost", "@b:localhost", "@c:localhost", "@c:localhost"):
-        known.put(user_id, OwnMemberships(5, half, (), {}))
+        known.put(user_id, OwnMemberships(5, [span] * count, (), {}))
     views = {name: UserView(f"@{name}:localhost", 5) for name in "abc"}
     assert {name for name, view in views.items() if known.get(view, 5)} == {"b", "c"}
+
+
+def test_so_are_those_who_are_in_no_room() -> None:
+    known = KnownLists()
+    most = known_lists.MAX_BYTES // known_lists.PERSON_BYTES
+    for number in range(most + 1):
+        known.put(f"@{number}:localhost", OwnMemberships(5, (), (), {}))
+    assert known.get(UserView("@0:localhost", 5), 5) is None
+    assert known.get(UserView("@1:localhost", 5), 5) is not None

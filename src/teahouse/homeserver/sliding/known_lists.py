@@ -11,14 +11,18 @@ from collections import OrderedDict
 from teahouse.homeserver.sliding.own_list import OwnMemberships
 from teahouse.homeserver.sync.user_view import FORGOTTEN, MEMBERSHIP, UserView
 
-MAX_ROOMS = 100_000
-"""Of all people together; who asked longest ago is forgotten."""
+MAX_BYTES = 64 << 20
+"""Of all people together, about; who asked longest ago is forgotten."""
+PERSON_BYTES = 1_000
+ROOM_BYTES = 500
+"""Besides what an invitation shows of the room, which may be a hundred times as much."""
 
 
 class KnownLists:
     def __init__(self) -> None:
         self._known: OrderedDict[str, OwnMemberships] = OrderedDict()
-        self._rooms = 0
+        self._sizes: dict[str, int] = {}
+        self._bytes = 0
 
     def get(self, view: UserView, head: int) -> OwnMemberships | None:
         """As of the log's head, if that is known without asking the database."""
@@ -39,9 +43,15 @@ class KnownLists:
         before = self._known.get(user_id)
         if before is not None and before.upto > known.upto:
             return
-        self._rooms += len(known.spans) - (0 if before is None else len(before.spans))
-        self._known[user_id] = known
+        size_bytes = _size_bytes(known)
+        self._bytes += size_bytes - self._sizes.get(user_id, 0)
+        self._known[user_id], self._sizes[user_id] = known, size_bytes
         self._known.move_to_end(user_id)
-        while self._rooms > MAX_ROOMS:
-            _, forgotten = self._known.popitem(last=False)
-            self._rooms -= len(forgotten.spans)
+        while self._bytes > MAX_BYTES:
+            forgotten, _ = self._known.popitem(last=False)
+            self._bytes -= self._sizes.pop(forgotten)
+
+
+def _size_bytes(known: OwnMemberships) -> int:
+    shown = sum(len(span.stripped_state) for span in known.spans if span.stripped_state)
+    return PERSON_BYTES + len(known.spans) * ROOM_BYTES + shown
