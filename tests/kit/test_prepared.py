@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from teahouse.kit.database import Database, ReadTx
-from teahouse.kit.prepared import Prepared
+from teahouse.kit.prepared import DriverCursor, Prepared
 
 thing = sa.table(
     "thing",
@@ -95,3 +95,18 @@ def test_a_value_that_is_missing_is_an_error_and_not_a_null(tx: ReadTx) -> None:
     prepared = Prepared(sa.select(thing).where(thing.c.name == sa.bindparam("name")))
     with pytest.raises(Exception, match="name"):
         tx.all(prepared)
+
+
+def test_errors_are_of_sqlalchemys_kinds_also_where_the_connection_is_lost(
+    database_url: str, tmp_path: Any
+) -> None:
+    database = Database(database_url or f"sqlite:///{tmp_path / 'things.db'}")
+    with database.engine.connect() as connection:
+        with pytest.raises(sa.exc.DBAPIError), DriverCursor(connection) as cursor:
+            cursor.execute("nonsense")
+        driver: Any = connection.connection.driver_connection
+        driver.close()
+        with pytest.raises(sa.exc.DBAPIError):
+            DriverCursor(connection)
+        connection.invalidate()
+    database.close()

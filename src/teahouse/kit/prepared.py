@@ -60,18 +60,24 @@ class DriverCursor:
 
     def __init__(self, connection: Connection) -> None:
         self._dialect = connection.dialect
-        self._cursor = connection.connection.cursor()
+        try:
+            self._cursor = connection.connection.cursor()
+        except self._dialect.loaded_dbapi.Error as error:
+            raise self._translated(error) from error
 
     def __enter__(self) -> Any:
         return self._cursor
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         self._cursor.close()
+        if isinstance(error, self._dialect.loaded_dbapi.Error):
+            raise self._translated(error) from error
+
+    def _translated(self, error: Exception) -> BaseException:
         kind = self._dialect.loaded_dbapi.Error
-        if isinstance(error, kind):
-            raise sa.exc.DBAPIError.instance(
-                None, None, error, kind, hide_parameters=True, dialect=self._dialect
-            ) from error
+        return sa.exc.DBAPIError.instance(
+            None, None, error, kind, hide_parameters=True, dialect=self._dialect
+        )
 
 
 class Compiled:
