@@ -269,7 +269,7 @@ class Teahouse:
         )
         self.reading = reading = Reading(self.database, self.clock, ignored_by)
         seen = Seen(self.presences, presence_book)
-        self.legacy = Legacy(self.log, self.clock, self.sync, reading, views, seen)
+        self.legacy = Legacy(self.log, self.clock, self.sync, reading, views, seen, self.limits)
         room_start = RoomStart(self.accountdata, seen)
         self.legacy_api = LegacyApi(self.log, self.legacy, reading, room_start)
         self.notices = ServerNotices(

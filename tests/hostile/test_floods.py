@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
@@ -164,7 +165,7 @@ async def test_so_are_the_first_answers_of_sliding_sync(
     await Following(bob, asks, is_stable).next()
 
 
-@pytest.mark.parametrize("by", ["sync", "sliding"])
+@pytest.mark.parametrize("by", ["sync", "sliding", "events"])
 async def test_so_is_asking_for_many_rooms_with_the_same_token_again(
     limited: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, by: str
 ) -> None:
@@ -178,13 +179,32 @@ async def test_so_is_asking_for_many_rooms_with_the_same_token_again(
     async def ask() -> Answer:
         if by == "sync":
             return await alice.get("/sync", since=alice.since)
+        if by == "events":
+            return await alice.get("/events", **{"from": alice.since}, timeout=0)
         return await following.ask()
 
     for _ in range(LIMITS["wide_sync"].burst):
-        assert len((await ask()).ok()["rooms"]) > 0
+        assert len((await ask()).ok()["chunk" if by == "events" else "rooms"]) > 0
     (await ask()).refused(429, "M_LIMIT_EXCEEDED")
     # Others are not held up.
     assert (await bob.get("/sync")).ok()["rooms"]["invite"].keys() == set(rooms)
+
+
+async def test_so_is_having_many_rooms_read_of_which_a_filter_hides_all(
+    limited: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = await sign_up(limited, "alice")
+    rooms = [await alice.create_room() for _ in range(3)]
+    await alice.sync()
+    monkeypatch.setattr(limit, "MANY_ROOMS", 2)
+    for room_id in rooms:
+        await alice.say(room_id, "tea")
+    hides = json.dumps({"room": {"timeline": {"types": []}}})
+    for _ in range(LIMITS["wide_sync"].burst):
+        told = (await alice.get("/sync", since=alice.since, filter=hides)).ok()
+        assert "rooms" not in told.body
+    refused = await alice.get("/sync", since=alice.since, filter=hides)
+    refused.refused(429, "M_LIMIT_EXCEEDED")
 
 
 async def test_who_keeps_up_is_told_of_as_much_as_there_is(

@@ -17,11 +17,13 @@ from teahouse.homeserver.rooms.visibility.reading import Reading
 from teahouse.homeserver.rooms.visibility.standing import NOW
 from teahouse.homeserver.rooms.visibility.viewpoint import Reader
 from teahouse.homeserver.sync.asked import Asked
+from teahouse.homeserver.sync.limit import SyncLimit
 from teahouse.homeserver.sync.service import Sync
 from teahouse.homeserver.sync.views import Views
 from teahouse.kit.clock import Clock
 from teahouse.kit.database import ReadTx
 from teahouse.kit.http import Request
+from teahouse.kit.limits import Limits
 from teahouse.kit.log import LogWriter
 from teahouse.kit.paging import SyncToken
 from teahouse.protocol.filters import RoomEventFilter, RoomFilter, SyncFilter
@@ -41,6 +43,7 @@ class Legacy:
         reading: Reading,
         views: Views,
         seen: Seen,
+        limits: Limits,
     ) -> None:
         self._log = log
         self._clock = clock
@@ -48,6 +51,7 @@ class Legacy:
         self._reading = reading
         self._views = views
         self._seen = seen
+        self._limits = limits
         self._peeks = Peeks(log, views)
         self._is_ending = False
 
@@ -119,7 +123,10 @@ class Legacy:
             full_state=False,
             state_after=since is None,
         )
-        body: dict[str, Any] = msgspec.json.decode((await self._sync.sync(asked, timeout_ms)).body)
+        asks = SyncLimit(self._limits, request)
+        asks.check(is_first=since is None)
+        answer = asks.answered(await self._sync.sync(asked, timeout_ms))
+        body: dict[str, Any] = msgspec.json.decode(answer)
         return body
 
     async def _own_events(self, request: Request, body: dict[str, Any]) -> told.OwnEvents:

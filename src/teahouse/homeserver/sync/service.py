@@ -7,6 +7,7 @@ from collections import OrderedDict
 from dataclasses import replace
 from heapq import nlargest
 from operator import attrgetter
+from typing import NamedTuple
 
 import msgspec
 import orjson
@@ -36,6 +37,15 @@ from teahouse.kit.paging import SyncToken
 MAX_DELIVERED = 100_000
 ROOMS_AHEAD = 8
 """Where news is likely: what it needs of these rooms is read before it comes."""
+
+
+class News(NamedTuple):
+    """The answer's body, None when there is no news; and what to ask from here on."""
+
+    body: bytes | None
+    asked: Asked
+    rooms_read: int = 0
+    """From the database."""
 
 
 class Sync:
@@ -78,17 +88,21 @@ class Sync:
             if acknowledged is not None:
                 await acknowledged
         deadline_ms = self._clock.monotonic_ms() + timeout_ms
+        rooms_read = 0
         while True:
             # The waiter first, then the head: what is committed in between is not missed.
             waiter = asyncio.get_running_loop().create_future()
             view.waiters[waiter] = asked.device_id
             try:
-                news, asked = await self._news(asked, view, held=timeout_ms > 0)
-                if news is not None:
-                    return news
+                news = await self._news(asked, view, held=timeout_ms > 0)
+                rooms_read = max(rooms_read, news.rooms_read)
+                if news.body is not None:
+                    return Answered(news.body, rooms_read)
+                asked = news.asked
                 left_ms = deadline_ms - self._clock.monotonic_ms()
                 if left_ms <= 0 or asked.since is None or self._views.is_ending:
-                    return Answered(await self._body(asked, asked.since or SyncToken(0), b""), 0)
+                    body = await self._body(asked, asked.since or SyncToken(0), b"")
+                    return Answered(body, rooms_read)
                 await self._read_ahead(asked, view)
                 await _wait(waiter, left_ms)
             finally:
@@ -109,10 +123,7 @@ class Sync:
             self._unread.put(asked.user_id, room_id, base, head)
         await self._key_counts.load(asked.user_id, asked.device_id)
 
-    async def _news(
-        self, asked: Asked, view: UserView, *, held: bool
-    ) -> tuple[Answered | None, Asked]:
-        """The answer, None when there is no news; and what to ask from here on."""
+    async def _news(self, asked: Asked, view: UserView, *, held: bool) -> News:
         # A token that names a place in the inbox means that more messages wait there.
         is_whole = asked.since is not None and asked.since.inbox_pos is None
         if is_whole and not asked.full_state:
@@ -123,12 +134,12 @@ class Sync:
                 head = self._log.head
                 presence = b"" if held else self._presence.read(asked, view, head)
                 if not presence:
-                    return None, asked
-                return Answered(await self._body(asked, SyncToken(head), presence), 0), asked
+                    return News(None, asked)
+                return News(await self._body(asked, SyncToken(head), presence), asked)
             if isinstance(found, Found):
                 rooms = b',"rooms":{"join":{%b}}' % found.joined
                 rooms += self._presence.read(asked, view, found.head)
-                return Answered(await self._body(asked, SyncToken(found.head), rooms), 0), asked
+                return News(await self._body(asked, SyncToken(found.head), rooms), asked)
         head = self._log.head
         answer = await self._database.read(self._snapshot, asked, head)
         view.learn_ignored(answer.ignored, head)
@@ -136,13 +147,12 @@ class Sync:
         presence = self._presence.read(asked, view, head, answer.met)
         is_empty = not answer.sections and not presence
         if asked.since is not None and is_empty and not asked.full_state:
-            return None, replace(asked, since=answer.next_batch)
+            return News(None, replace(asked, since=answer.next_batch), answer.rooms_read)
         self._inboxes.delivered(asked.user_id, asked.device_id, answer)
         sections = msgspec.json.encode(answer.sections)[1:-1]
         rest = b"," + sections if sections else b""
         body = await self._body(asked, answer.next_batch, rest + presence)
-        told = answer.sections.get("rooms", {})
-        return Answered(body, sum(map(len, told.values()))), asked
+        return News(body, asked, answer.rooms_read)
 
     async def _from_memory(self, asked: Asked, view: UserView, *, held: bool) -> Found | Quick:
         try:

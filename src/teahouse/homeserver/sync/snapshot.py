@@ -50,6 +50,8 @@ class Answer:
     """Whose membership events this answer holds, by room, for lazy loading."""
     ignored: frozenset[str] = frozenset()
     """Whom the reader does not want to hear of."""
+    rooms_read: int = 0
+    """Also those of which nothing is told, for the filter hides all that came."""
     met: dict[str, int] = field(default_factory=dict)
     """Who has come into the reader's rooms, and who is in a room that the reader came into; and
     when they did, which is something that they have done."""
@@ -99,6 +101,7 @@ class SnapshotReader:
             "knock": self._knocked(),
             "leave": self._left(),
         }
+        self._answer.rooms_read += sum(len(rooms[kind]) for kind in ("invite", "knock", "leave"))
         self._add("rooms", {name: found for name, found in rooms.items() if found})
         self._add("account_data", self._account_data())
         self._add("to_device", self._to_device())
@@ -123,6 +126,7 @@ class SnapshotReader:
         private = self._room_account_data(windows)
         read = self._read_on() & windows.keys()
         changed = self._to_tell(windows) | ephemeral.keys() | private.keys() | read
+        self._answer.rooms_read += len(changed)
         if len(changed) > READ_AHEAD_ROOMS:
             membership_reads.read_ahead(self._tx, asked.user_id)
         counts = unread.counts(self._tx, asked.user_id, list(changed), self._upto)
