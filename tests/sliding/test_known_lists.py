@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 import pytest
 
 from teahouse.homeserver.rooms.members.spans import MembershipSpan
 from teahouse.homeserver.sliding import known_lists
 from teahouse.homeserver.sliding.known_lists import KnownLists
 from teahouse.homeserver.sliding.own_list import OwnMemberships
+from teahouse.homeserver.sync import views
 from teahouse.homeserver.sync.user_view import UserView
+from teahouse.kit.database import Database
 from tests.people import Person
 from tests.server import Server
 from tests.sliding.following import Following, everything
@@ -52,6 +57,35 @@ def test_what_is_known_is_bounded(count: int, stripped_state: bytes | None) -> N
         known.put(user_id, OwnMemberships(5, [span] * count, (), {}))
     views = {name: UserView(f"@{name}:localhost", 5) for name in "abc"}
     assert {name for name, view in views.items() if known.get(view, 5)} == {"b", "c"}
+
+
+async def test_who_is_dropped_from_memory_while_they_are_read_for_still_hears(
+    alice: Person, bob: Person, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room_id = await bob.create_room(preset="public_chat")
+    await alice.join(room_id)
+    following = Following(alice, everything())
+    await following.next()
+    await following.next()
+    teahouse, read = server.teahouse, Database.read
+    was_read = asyncio.Event()
+
+    async def read_and_drop(database: Database, *asked: Any) -> Any:
+        monkeypatch.setattr(Database, "read", read)
+        found = await read(database, *asked)
+        (await teahouse.views.user(alice.user_id)).wake()
+        monkeypatch.setattr(views, "MAX_USERS", 0)
+        teahouse.views._make_room()
+        monkeypatch.undo()
+        was_read.set()
+        return found
+
+    monkeypatch.setattr(Database, "read", read_and_drop)
+    # Of something else than before, so that it is read.
+    asking = asyncio.create_task(following.next(timeout=3_000, **everything(limit=9)))
+    await was_read.wait()
+    await bob.say(room_id, "tea")
+    assert room_id in (await asking)["rooms"]
 
 
 def test_so_are_those_who_are_in_no_room() -> None:

@@ -82,9 +82,10 @@ class SlidingSync:
     async def _wait_for_news(
         self, asked: Asked, timeout_ms: int, shape: Shape, turn: Turn
     ) -> Answered:
-        view = await self._views.user(asked.user_id)
         deadline_ms = self._clock.monotonic_ms() + timeout_ms
         while True:
+            # Asked for each time: one that was dropped meanwhile hears of nothing any more.
+            view = await self._views.user(asked.user_id)
             # The waiter first, then the head: what is committed in between is not missed.
             waiter = turn.waiter = asyncio.get_running_loop().create_future()
             view.waiters[waiter] = asked.device_id

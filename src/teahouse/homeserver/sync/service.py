@@ -79,7 +79,6 @@ class Sync:
         """News after `asked.since`, or none after `timeout_ms`."""
         if asked.since is not None and not self._log.knows(asked.since.pos):
             asked = replace(asked, since=None)
-        view = await self._views.user(asked.user_id)
         await self._presences.synced(asked.user_id, asked.device_id, asked.presence)
         if asked.since is None:
             self._lazy.forget_device(asked.user_id, asked.device_id)
@@ -90,6 +89,8 @@ class Sync:
         deadline_ms = self._clock.monotonic_ms() + timeout_ms
         rooms_read = 0
         while True:
+            # Asked for each time: one that was dropped meanwhile hears of nothing any more.
+            view = await self._views.user(asked.user_id)
             # The waiter first, then the head: what is committed in between is not missed.
             waiter = asyncio.get_running_loop().create_future()
             view.waiters[waiter] = asked.device_id
