@@ -27,6 +27,8 @@ async def test_accounts_are_invited_and_closed_while_the_server_runs(
         address = content.ok()["content_uri"]
         assert operator.admin("purge-media", address).ok().out == "1 uploads deleted\n"
         operator.admin("purge-media", "mxc://x/y").refused("no mxc:// address of this server")
+        operator.admin("purge-media", "mxc://x").refused("mxc://x is no mxc:// address")
+        operator.admin("deactivate", "").refused("Something that is named is empty")
         assert operator.admin("purge-media", "--user", "anna").ok().out == "0 uploads deleted\n"
         operator.admin("deactivate", "anna").ok()
         (await anna.get("/account/whoami")).refused(401, "M_UNKNOWN_TOKEN")

@@ -54,6 +54,8 @@ class AdminClient:
     def _answer(
         self, method: str, path: tuple[str, ...], body: dict[str, Any] | None
     ) -> Iterator[HTTPResponse]:
+        if not all(path):
+            raise CommandFailed("Something that is named is empty")
         address = "/".join([V1, *(quote(part, safe="") for part in path)])
         with closing(_Connection(self.path)) as connection:
             try:

@@ -23,7 +23,7 @@ def _flags(parser: argparse.ArgumentParser) -> None:
 
 def _ask(given: Mapping[str, Any]) -> Arguments:
     address = given["address"]
-    if address is not None and not address.startswith(SCHEME):
+    if address is not None and not all(_parts(address)):
         raise ValueError(f"{address} is no {SCHEME} address")
     return {name: given[name] for name in ("address", "user", "unused_days")}
 
@@ -35,10 +35,16 @@ def _purge(client: AdminClient, arguments: Arguments) -> int:
         body = {"unused_days": arguments["unused_days"]}
         done = client.call("POST", "media", "purge", body=body)
     else:
-        server_name, _, media_id = arguments["address"].removeprefix(SCHEME).partition("/")
-        done = client.call("DELETE", "media", server_name, media_id)
+        done = client.call("DELETE", "media", *_parts(arguments["address"]))
     print(f"{done['deleted']} uploads deleted")
     return 0
+
+
+def _parts(address: str) -> tuple[str, str]:
+    """Server and file; one is empty where it is no address."""
+    scheme, found, rest = address.partition(SCHEME)
+    server_name, _, media_id = rest.partition("/")
+    return ("", "") if scheme or not found else (server_name, media_id)
 
 
 PURGE_MEDIA = AdminCommand("delete uploads and their files", _flags, _ask, _purge)
