@@ -71,9 +71,10 @@ class AdminSocket:
         if self._server is None:
             return
         self._server.close()
-        await self._long_work.stop()
+        # First those who could begin more.
         for connection in list(self._state.connections):
             connection.shutdown()
+        await self._long_work.stop()
         if self._state.tasks:
             _, late = await asyncio.wait(self._state.tasks, timeout=STOP_SECONDS)
             for task in late:
