@@ -95,13 +95,17 @@ class Oracle:
 
     def end(self, user_id: str) -> int | None:
         """How many events the room has for them: all, or those until they went; None is none."""
-        memberships = [self.membership(user_id, count) for count in range(self.now + 1)]
-        if memberships[-1] == "join":
+        if self.membership(user_id, self.now) == "join":
             return self.now
-        joined = [count for count, has in enumerate(memberships) if has == "join"]
-        if joined and user_id not in self.forgotten:
-            return joined[-1] + 1
+        went = self.went(user_id)
+        if went and user_id not in self.forgotten:
+            return went
         return self.now if self.visibility(self.now) == "world_readable" else None
+
+    def went(self, user_id: str) -> int:
+        """How many events the room had when they last went, which is one of them; 0 is never."""
+        joined = [at for at in range(self.now + 1) if self.membership(user_id, at) == "join"]
+        return joined[-1] + 1 if joined else 0
 
     def readable(self, user_id: str) -> list[Event]:
         """What a page of history shows them, were it long enough."""
@@ -121,11 +125,6 @@ class Oracle:
     def shown_state(self, user_id: str) -> State | None:
         end = self.end(user_id)
         return None if end is None else self.state(end)
-
-    def state_left(self, user_id: str) -> State:
-        """When they were last in it: who has forgotten the room is still told that they went."""
-        joined = [at for at in range(self.now + 1) if self.membership(user_id, at) == "join"]
-        return self.state(joined[-1] + 1) if joined else {}
 
     def joined(self) -> set[str]:
         return {

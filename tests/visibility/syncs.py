@@ -52,10 +52,12 @@ class Syncs(Meeting):
 
     def _told(self) -> list[Event]:
         """What they may read, the state that it leads to, and that they are not in any more."""
-        seen, state = self.readable, self.oracle.shown_state(self.me)
-        if state is None:
-            # Who has forgotten the room may still see what everybody may.
-            seen, state = self.visible, self.oracle.state_left(self.me)
+        seen, state = self.readable, self.oracle.shown_state(self.me) or {}
+        if self.me in self.oracle.forgotten:
+            # They are still told that they went: of the room until then, what everybody may see.
+            went = self.oracle.went(self.me)
+            seen = [one for one in self.oracle.events[:went] if one in self.visible]
+            state = self.oracle.state(went)
         own = self.oracle.state(self.oracle.now).get((MEMBER, self.me))
         told = set(ids([*seen, *state.values(), *([own] if own else [])]))
         return [one for one in self.oracle.events if one["event_id"] in told]
