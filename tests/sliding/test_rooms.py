@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.people import Person
 from tests.sliding.following import UNSTABLE, Following, bodies, everything
 
@@ -105,6 +107,34 @@ async def test_an_invitation_shows_what_it_says_and_no_more(alice: Person, bob: 
     await bob.join(room_id)
     room = (await following.next())["rooms"][room_id]
     assert (room["initial"], room["name"], room["joined_count"]) == (True, "Tea", 2)
+
+
+STABLE_LIST = {"timeline_limit": 5, "required_state": {}, "range": [0, 9]}
+
+
+@pytest.mark.parametrize("is_stable", [False, True])
+@pytest.mark.parametrize("is_taken_back", [False, True])
+async def test_the_end_of_an_invitation_is_told_and_is_none(
+    alice: Person, bob: Person, is_taken_back: bool, is_stable: bool
+) -> None:
+    room_id = await alice.create_room(name="Tea", invite=[bob.user_id])
+    asks = {"lists": {"all": STABLE_LIST}} if is_stable else everything()
+    following = Following(bob, asks, is_stable)
+    await following.next()
+    if is_taken_back:
+        (await alice.post(f"/rooms/{room_id}/kick", {"user_id": bob.user_id})).ok()
+    else:
+        await bob.leave(room_id)
+    await alice.say(room_id, "secret")
+    room = (await following.next())["rooms"][room_id]
+    if is_stable:
+        told = room["stripped_state"]
+    else:
+        assert "invite_state" not in room
+        assert room["timeline"] == room["required_state"]
+        told = room["timeline"]
+    assert [(e["state_key"], e["content"]["membership"]) for e in told] == [(bob.user_id, "leave")]
+    assert (await following.next())["rooms"] == {}
 
 
 async def test_who_left_is_told_so_once_and_nothing_after(alice: Person, bob: Person) -> None:

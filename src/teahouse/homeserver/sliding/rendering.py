@@ -50,6 +50,8 @@ class RoomShown:
     prev_batch: str | None = None
     required_state: list[bytes] | None = None
     stripped_state: bytes | None = None
+    departure: bytes | None = None
+    """The own event by which an invitation or a knock came to nothing."""
     joined_count: int | None = None
     invited_count: int | None = None
     notification_count: int | None = None
@@ -90,12 +92,17 @@ def _fill_titles(tx: ReadTx, window: Window, part: Part, shown: RoomShown) -> No
         shown.heroes = room_part.heroes(tx, room_id, user_ids, upto)
 
 
-def stripped_state(tx: ReadTx, user_id: str, room: OwnRoom) -> bytes:
-    """What an invitation or a knock tells; of a departure, only that."""
-    if room.span.stripped_state is not None:
-        return room.span.stripped_state
-    own = state_reads.state_event(tx, room.room_id, MEMBER, user_id, room.upto)
-    return msgspec.json.encode([] if own is None else [stripped.strip(own.body)])
+def fill_outside(tx: ReadTx, asked: Asked, room: OwnRoom, shown: RoomShown, now_ms: int) -> None:
+    """What an invitation or a knock tells; of its end, only that."""
+    shown.is_initial = True
+    shown.stripped_state = room.span.stripped_state or b"[]"
+    if room.membership not in ("leave", "ban"):
+        return
+    own = state_reads.state_event(tx, room.room_id, MEMBER, asked.user_id, room.upto)
+    if own is not None:
+        shown.stripped_state = msgspec.json.encode([stripped.strip(own.body)])
+        reader = Reader(asked.user_id, asked.device_id)
+        shown.departure = render.render(tx, reader, [own], now_ms)[0]
 
 
 def body(
@@ -154,7 +161,9 @@ def _room(shape: Shape, shown: RoomShown) -> dict[str, Any]:
         "highlight_count": shown.highlight_count,
     }
     told |= {name: value for name, value in optional.items() if value is not None}
-    if shown.stripped_state is not None:
+    if shown.departure is not None and not shape.strips_departures:
+        told |= {"timeline": _raw([shown.departure]), "required_state": _raw([shown.departure])}
+    elif shown.stripped_state is not None:
         told[shape.stripped_state] = msgspec.Raw(shown.stripped_state)
     return told
 

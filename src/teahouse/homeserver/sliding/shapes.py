@@ -55,6 +55,9 @@ class Shape:
     """The names in an answer, and what it tells besides."""
 
     stripped_state: str
+    strips_departures: bool
+    """Whether the end of an invitation is told in stripped state: by the older name only an
+    invitation or a knock is, and clients take whatever they find there for one."""
     expanded_timeline: str
     tells_places: bool
     """Which room stands where in a list."""
@@ -64,12 +67,14 @@ class Shape:
 
 UNSTABLE: Final = Shape(
     stripped_state="invite_state",
+    strips_departures=False,
     expanded_timeline="unstable_expanded_timeline",
     tells_places=True,
     tells_membership=False,
 )
 STABLE: Final = Shape(
     stripped_state="stripped_state",
+    strips_departures=True,
     expanded_timeline="expanded_timeline",
     tells_places=False,
     tells_membership=True,

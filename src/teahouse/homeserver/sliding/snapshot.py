@@ -202,8 +202,7 @@ class SnapshotReader:
 
     def _outside(self, seen: InSight, shown: RoomShown) -> None:
         room = seen.room
-        shown.is_initial = True
-        shown.stripped_state = rendering.stripped_state(self._tx, self._asked.user_id, room)
+        rendering.fill_outside(self._tx, self._asked, room, shown, self._now_ms)
         if room.membership in ("leave", "ban"):
             self._sending.drop(room.room_id)
         else:
