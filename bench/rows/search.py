@@ -74,7 +74,7 @@ class Search:
         archive = Archive(reader, -(-each * _SENDERS // _EVERY) * times)
         if is_copied:
             target.hang_up()
-            await target.server.copy_messages(times)
+            await target.server.copy_messages(times, room_ids)
         while await _search(archive, at_least=0) < archive.hits:  # noqa: ASYNC110 (indexing)
             await asyncio.sleep(1)
         return archive

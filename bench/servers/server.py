@@ -6,7 +6,7 @@ import asyncio
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -32,8 +32,8 @@ class ServerKind(Protocol):
     def command(self, folder: Path, port: int) -> list[str]: ...
 
     @property
-    def copy_messages(self) -> Callable[[Path, int], None] | None:
-        """(folder, times): puts each message there so many times while the server is stopped.
+    def copy_messages(self) -> Callable[[Path, int, Sequence[str]], None] | None:
+        """(folder, times, room_ids): has each message there so many times; the server is stopped.
 
         For one that would take hours to be told a million.
         """
@@ -68,11 +68,11 @@ class Server:
             await asyncio.sleep(_READY_POLL_S)
         return time.monotonic() - began
 
-    async def copy_messages(self, times: int) -> None:
+    async def copy_messages(self, times: int, room_ids: Sequence[str]) -> None:
         """For a kind that can."""
         assert self.kind.copy_messages is not None
         self.stop()
-        self.kind.copy_messages(self._folder, times)
+        self.kind.copy_messages(self._folder, times, room_ids)
         await self.start()
 
     def stop(self) -> None:

@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 import venv
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +62,9 @@ class Synapse:
         config = str(folder / "homeserver.yaml")
         return [str(_PYTHON), "-m", "synapse.app.homeserver", "--config-path", config]
 
-    def copy_messages(self, folder: Path, times: int) -> None:
-        _run(str(_PYTHON), "-P", str(_COPIES), str(folder / "homeserver.db"), str(times))
+    def copy_messages(self, folder: Path, times: int, room_ids: Sequence[str]) -> None:
+        database, rooms = str(folder / "homeserver.db"), json.dumps(list(room_ids))
+        _run(str(_PYTHON), "-P", str(_COPIES), database, str(times), rooms)
 
 
 def _homeserver_config(folder: Path, port: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Writes messages again, as often as told, into the database of a stopped Synapse.
+"""Writes messages of some rooms again, as often as told, into the database of a stopped Synapse.
 
 Run by the Python that Synapse is installed for: an event's ID follows from its content, and is
 made by Synapse's own code. A copy is what it would have stored for the same words a little later;
@@ -23,7 +23,8 @@ SAID = """
     SELECT e.*, j.internal_metadata, j.json, j.format_version, g.state_group, r.room_version
     FROM events AS e JOIN event_json AS j USING (event_id)
     JOIN event_to_state_groups AS g USING (event_id) JOIN rooms AS r ON r.room_id = e.room_id
-    WHERE e.type = 'm.room.message' ORDER BY e.stream_ordering
+    WHERE e.type = 'm.room.message' AND e.room_id IN (SELECT value FROM json_each(?))
+    ORDER BY e.stream_ordering
 """
 INSERTS = {
     "event_json": "event_id, room_id, internal_metadata, json, format_version",
@@ -33,10 +34,10 @@ INSERTS = {
 
 
 def main() -> None:
-    path, times = sys.argv[1], int(sys.argv[2])
+    path, times, room_ids = sys.argv[1], int(sys.argv[2]), sys.argv[3]
     with sqlite3.connect(path) as database:
         database.row_factory = sqlite3.Row
-        said = database.execute(SAID).fetchall()
+        said = database.execute(SAID, [room_ids]).fetchall()
         stream = database.execute("SELECT max(stream_ordering) FROM events").fetchone()[0]
         columns = [row[1] for row in database.execute("PRAGMA table_info(events)")]
         inserts = {**INSERTS, "events": ", ".join(columns)}
