@@ -18,6 +18,7 @@ _SEARCHES = 40
 _MANY = 100_000
 """More messages than this are copies, where a server is slow to be told them."""
 _COPIES = 100
+_SETTLE_SECONDS = 15
 _EVERY = 1_000
 """One message in so many has the word."""
 _SAID = "the kettle is on, come down to the river market before the rain, number {}"
@@ -77,6 +78,8 @@ class Search:
             await target.server.copy_messages(times, room_ids)
         while await _search(archive, at_least=0) < archive.hits:  # noqa: ASYNC110 (indexing)
             await asyncio.sleep(1)
+        # What has no hit in it may still be on its way into the index.
+        await asyncio.sleep(_SETTLE_SECONDS)
         return archive
 
 
